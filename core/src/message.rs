@@ -1,0 +1,298 @@
+//! What crosses the boundary: requests before and after signing, and answers.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::{Method, StatusCode};
+
+use crate::address::{Account, BlobAddress, ContainerAddress, Revision};
+use crate::source::CopySource;
+use crate::version::ServiceVersion;
+use crate::wire::query;
+
+/// Names one exchange of a request for its answer, chosen by whoever was polled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExchangeId(pub u64);
+
+/// Which of two waiting requests leaves first: the lesser one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Urgency {
+    /// A lease that runs out.
+    Lease,
+    /// A copy to be stopped.
+    Abort,
+    /// How far something is.
+    Status,
+    /// Work to be begun.
+    Start,
+    /// What there is.
+    List,
+}
+
+/// A request that is complete but for its credentials, date and version.
+///
+/// Made by an operation; it names the account that is to sign it and, for a copy, the source whose
+/// credential travels inside it. It never holds a secret of its own, but bodies and metadata are the
+/// user's: `Debug` shows neither.
+#[derive(Clone)]
+pub struct Request {
+    pub(crate) method: Method,
+    pub(crate) account: Account,
+    /// Percent-encoded, with the account on shared hosts.
+    pub(crate) path: String,
+    /// Decoded, in the order they will be written.
+    pub(crate) query: Vec<(&'static str, Cow<'static, str>)>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) source: Option<CopySource>,
+    pub(crate) needs: ServiceVersion,
+    pub(crate) version: Option<ServiceVersion>,
+    pub(crate) urgency: Urgency,
+    pub(crate) operation: &'static str,
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl Request {
+    /// A request to the account itself.
+    #[must_use]
+    pub fn to_account(method: Method, account: &Account) -> Self {
+        let base = account.base();
+        let path = if base.is_empty() {
+            "/".to_owned()
+        } else {
+            base.to_owned()
+        };
+        Self::new(method, account, path)
+    }
+
+    /// A request to a container; `restype=container` is set.
+    #[must_use]
+    pub fn to_container(method: Method, address: &ContainerAddress) -> Self {
+        Self::new(method, &address.account, address.path()).query(query::RESTYPE, "container")
+    }
+
+    /// A request to a blob, its snapshot or version included.
+    #[must_use]
+    pub fn to_blob(method: Method, address: &BlobAddress) -> Self {
+        let request = Self::new(method, &address.account, address.path());
+        match &address.revision {
+            Revision::Current => request,
+            Revision::Snapshot(time) => request.query(query::SNAPSHOT, time.clone()),
+            Revision::Version(time) => request
+                .query(query::VERSION_ID, time.clone())
+                .needs(ServiceVersion::V2019_12_12),
+        }
+    }
+
+    fn new(method: Method, account: &Account, path: String) -> Self {
+        Self {
+            method,
+            account: account.clone(),
+            path,
+            query: Vec::new(),
+            headers: HeaderMap::with_capacity(12),
+            body: Bytes::new(),
+            source: None,
+            needs: ServiceVersion::V2009_09_19,
+            version: None,
+            urgency: Urgency::Status,
+            operation: "",
+            timeout: None,
+        }
+    }
+
+    /// Adds a query parameter, given decoded.
+    #[must_use]
+    pub fn query(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+        self.query.push((name, value.into()));
+        self
+    }
+
+    /// Adds a query parameter where there is a value.
+    #[must_use]
+    pub fn query_if(self, name: &'static str, value: Option<impl Into<Cow<'static, str>>>) -> Self {
+        match value {
+            Some(value) => self.query(name, value),
+            None => self,
+        }
+    }
+
+    /// Sets a header.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Sets the body.
+    #[must_use]
+    pub fn body(mut self, body: Bytes) -> Self {
+        self.body = body;
+        self
+    }
+
+    /// Names the source of a copy; the engine writes `x-ms-copy-source` with its credential.
+    #[must_use]
+    pub fn source(mut self, source: CopySource) -> Self {
+        self.source = Some(source);
+        self
+    }
+
+    /// Says that an option needs at least this service version.
+    #[must_use]
+    pub fn needs(mut self, version: ServiceVersion) -> Self {
+        self.needs = self.needs.max(version);
+        self
+    }
+
+    /// Fixes the service version, whatever the options need.
+    #[must_use]
+    pub fn version(mut self, version: ServiceVersion) -> Self {
+        self.version = Some(version);
+        self
+    }
+
+    /// Says how long the service may take, in whole seconds; the service cuts it to 30 s for most
+    /// operations. Source: "Setting Timeouts for Blob Service Operations".
+    #[must_use]
+    pub fn server_timeout(self, seconds: u32) -> Self {
+        self.query(query::TIMEOUT, seconds.to_string())
+    }
+
+    /// How long the driver waits for the answer to one attempt.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Names the operation and its place in the queue.
+    #[must_use]
+    pub fn of(mut self, operation: &'static str, urgency: Urgency) -> Self {
+        self.operation = operation;
+        self.urgency = urgency;
+        self
+    }
+
+    /// The operation's name, for traces.
+    #[must_use]
+    pub fn operation(&self) -> &'static str {
+        self.operation
+    }
+
+    /// The account that signs.
+    #[must_use]
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {}{} ({})",
+            self.method,
+            self.account.origin(),
+            self.path,
+            self.operation
+        )
+    }
+}
+
+/// A request as it goes on the wire: nothing may be added to it or taken from it.
+///
+/// Its `Debug` shows method, and the URL and headers without signatures, keys and tokens.
+#[derive(Clone)]
+pub struct SignedRequest(pub(crate) http::Request<Bytes>);
+
+impl SignedRequest {
+    /// The method.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        self.0.method()
+    }
+
+    /// The URL, encoded exactly as it was signed. May hold a SAS: do not print it.
+    #[must_use]
+    pub fn uri(&self) -> &http::Uri {
+        self.0.uri()
+    }
+
+    /// The headers. May hold secrets: values that do are marked sensitive.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        self.0.headers()
+    }
+
+    /// The body.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        self.0.body()
+    }
+
+    /// The `http` crate's form, for a driver.
+    #[must_use]
+    pub fn into_http(self) -> http::Request<Bytes> {
+        self.0
+    }
+}
+
+impl fmt::Debug for SignedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {}",
+            self.0.method(),
+            crate::sign::redact_url(&self.0.uri().to_string())
+        )
+    }
+}
+
+/// An answer as a driver hands it over: status, headers and the whole body.
+#[derive(Clone)]
+pub struct Response(http::Response<Bytes>);
+
+impl Response {
+    /// Wraps what came over the wire.
+    #[must_use]
+    pub fn new(response: http::Response<Bytes>) -> Self {
+        Self(response)
+    }
+
+    /// HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.0.status()
+    }
+
+    /// All headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        self.0.headers()
+    }
+
+    /// A header as text; absent where it is missing or is no text.
+    #[must_use]
+    pub fn header(&self, name: &HeaderName) -> Option<&str> {
+        self.0
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    }
+
+    /// The body.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        self.0.body()
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} bytes)", self.0.status(), self.0.body().len())
+    }
+}

@@ -1,0 +1,26 @@
+//! The service's operations: one file each, request and answer side by side.
+
+use crate::error::Error;
+use crate::message::{Request, Response, Urgency};
+
+/// One thing the service can be asked, and how to read its answer.
+pub trait Operation {
+    /// What a success says.
+    type Output;
+    /// The operation's name in the service's reference, for traces.
+    const NAME: &'static str;
+    /// Whether asking twice is the same as asking once.
+    const IDEMPOTENT: bool;
+    /// Which of two waiting requests leaves first.
+    const URGENCY: Urgency;
+
+    /// The request, complete but for credentials, date and version.
+    fn request(&self) -> Request;
+
+    /// Reads the answer.
+    ///
+    /// # Errors
+    /// A refusal is [`Error::Service`]; an answer that breaks the service's own rules is
+    /// [`Error::Reply`].
+    fn parse(&self, response: &Response) -> Result<Self::Output, Error>;
+}

@@ -1,0 +1,1 @@
+//! The Shared Key scheme, stage by stage. Source: "Authorize with Shared Key".
