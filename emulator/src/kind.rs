@@ -1,0 +1,281 @@
+//! Every operation, and how a request is recognised as one of them.
+
+use http::{HeaderMap, Method};
+
+use blobferry_core::wire::{header, query};
+use blobferry_core::{ErrorCode, ServiceVersion};
+
+use crate::failure::Failure;
+use crate::request::Query;
+
+/// What part of the service a path names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Level {
+    /// The account itself.
+    Service,
+    /// A container.
+    Container,
+    /// A blob.
+    Blob,
+}
+
+/// Which request headers tell operations with the same method and `comp` apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// None.
+    Plain,
+    /// `x-ms-copy-source`.
+    Source,
+    /// `x-ms-copy-source` and `x-ms-requires-sync: true`.
+    SourceNow,
+    /// `x-ms-copy-source` and `x-ms-blob-type`.
+    SourceAs,
+}
+
+macro_rules! kinds {
+    ($($kind:ident: $level:ident $methods:literal $restype:literal $comp:literal $mark:ident $since:ident,)*) => {
+        /// An operation of the service. Source: "Blob service REST API".
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub(crate) enum Kind {
+            $(#[doc = concat!($methods, " ", $restype, " ", $comp)] $kind,)*
+        }
+
+        const TABLE: &[Row] = &[
+            $(Row {
+                kind: Kind::$kind,
+                level: Level::$level,
+                methods: $methods,
+                restype: $restype,
+                comp: $comp,
+                mark: Mark::$mark,
+                since: ServiceVersion::$since,
+            },)*
+        ];
+    };
+}
+
+struct Row {
+    kind: Kind,
+    level: Level,
+    /// Separated by a space.
+    methods: &'static str,
+    restype: &'static str,
+    comp: &'static str,
+    mark: Mark,
+    since: ServiceVersion,
+}
+
+kinds! {
+    ListContainers:            Service   "GET"      ""          "list"              Plain     V2009_09_19,
+    GetServiceProperties:      Service   "GET"      "service"   "properties"        Plain     V2009_09_19,
+    SetServiceProperties:      Service   "PUT"      "service"   "properties"        Plain     V2009_09_19,
+    GetServiceStats:           Service   "GET"      "service"   "stats"             Plain     V2013_08_15,
+    GetUserDelegationKey:      Service   "POST"     "service"   "userdelegationkey" Plain     V2018_11_09,
+    GetAccountInformation:     Service   "GET HEAD" "account"   "properties"        Plain     V2018_03_28,
+    FindBlobsByTags:           Service   "GET"      ""          "blobs"             Plain     V2019_12_12,
+    Batch:                     Service   "POST"     ""          "batch"             Plain     V2018_11_09,
+
+    CreateContainer:           Container "PUT"      "container" ""                  Plain     V2009_09_19,
+    GetContainerProperties:    Container "GET HEAD" "container" ""                  Plain     V2009_09_19,
+    GetContainerMetadata:      Container "GET HEAD" "container" "metadata"          Plain     V2009_09_19,
+    SetContainerMetadata:      Container "PUT"      "container" "metadata"          Plain     V2009_09_19,
+    GetContainerAcl:           Container "GET HEAD" "container" "acl"               Plain     V2009_09_19,
+    SetContainerAcl:           Container "PUT"      "container" "acl"               Plain     V2009_09_19,
+    DeleteContainer:           Container "DELETE"   "container" ""                  Plain     V2009_09_19,
+    LeaseContainer:            Container "PUT"      "container" "lease"             Plain     V2012_02_12,
+    RestoreContainer:          Container "PUT"      "container" "undelete"          Plain     V2019_12_12,
+    RenameContainer:           Container "PUT"      "container" "rename"            Plain     V2019_12_12,
+    ListBlobs:                 Container "GET"      "container" "list"              Plain     V2009_09_19,
+    FindBlobsByTagsInContainer: Container "GET"     "container" "blobs"             Plain     V2019_12_12,
+    BatchInContainer:          Container "POST"     "container" "batch"             Plain     V2020_04_08,
+    GetAccountInformationOfContainer: Container "GET HEAD" "account" "properties"   Plain     V2018_03_28,
+
+    GetBlob:                   Blob      "GET"      ""          ""                  Plain     V2009_09_19,
+    GetBlobProperties:         Blob      "HEAD"     ""          ""                  Plain     V2009_09_19,
+    GetBlobMetadata:           Blob      "GET HEAD" ""          "metadata"          Plain     V2009_09_19,
+    SetBlobMetadata:           Blob      "PUT"      ""          "metadata"          Plain     V2009_09_19,
+    SetBlobProperties:         Blob      "PUT"      ""          "properties"        Plain     V2009_09_19,
+    CopyBlobFromUrl:           Blob      "PUT"      ""          ""                  SourceNow V2018_03_28,
+    PutBlobFromUrl:            Blob      "PUT"      ""          ""                  SourceAs  V2020_04_08,
+    CopyBlob:                  Blob      "PUT"      ""          ""                  Source    V2009_09_19,
+    PutBlob:                   Blob      "PUT"      ""          ""                  Plain     V2009_09_19,
+    DeleteBlob:                Blob      "DELETE"   ""          ""                  Plain     V2009_09_19,
+    UndeleteBlob:              Blob      "PUT"      ""          "undelete"          Plain     V2017_07_29,
+    LeaseBlob:                 Blob      "PUT"      ""          "lease"             Plain     V2009_09_19,
+    SnapshotBlob:              Blob      "PUT"      ""          "snapshot"          Plain     V2009_09_19,
+    IncrementalCopyBlob:       Blob      "PUT"      ""          "incrementalcopy"   Plain     V2016_05_31,
+    AbortCopyBlob:             Blob      "PUT"      ""          "copy"              Plain     V2012_02_12,
+    PutBlockFromUrl:           Blob      "PUT"      ""          "block"             Source    V2018_03_28,
+    PutBlock:                  Blob      "PUT"      ""          "block"             Plain     V2009_09_19,
+    PutBlockList:              Blob      "PUT"      ""          "blocklist"         Plain     V2009_09_19,
+    GetBlockList:              Blob      "GET HEAD" ""          "blocklist"         Plain     V2009_09_19,
+    PutPageFromUrl:            Blob      "PUT"      ""          "page"              Source    V2018_11_09,
+    PutPage:                   Blob      "PUT"      ""          "page"              Plain     V2009_09_19,
+    GetPageRanges:             Blob      "GET HEAD" ""          "pagelist"          Plain     V2009_09_19,
+    AppendBlockFromUrl:        Blob      "PUT"      ""          "appendblock"       Source    V2018_11_09,
+    AppendBlock:               Blob      "PUT"      ""          "appendblock"       Plain     V2015_02_21,
+    SealAppendBlob:            Blob      "PUT"      ""          "seal"              Plain     V2019_12_12,
+    SetBlobTier:               Blob      "PUT"      ""          "tier"              Plain     V2017_04_17,
+    GetBlobTags:               Blob      "GET"      ""          "tags"              Plain     V2019_12_12,
+    SetBlobTags:               Blob      "PUT"      ""          "tags"              Plain     V2019_12_12,
+    SetImmutabilityPolicy:     Blob      "PUT"      ""          "immutabilityPolicies" Plain  V2020_06_12,
+    DeleteImmutabilityPolicy:  Blob      "DELETE"   ""          "immutabilityPolicies" Plain  V2020_06_12,
+    SetLegalHold:              Blob      "PUT"      ""          "legalhold"         Plain     V2020_06_12,
+    SetBlobExpiry:             Blob      "PUT"      ""          "expiry"            Plain     V2020_02_10,
+    QueryBlob:                 Blob      "POST"     ""          "query"             Plain     V2019_12_12,
+    GetAccountInformationOfBlob: Blob    "GET HEAD" "account"   "properties"        Plain     V2018_03_28,
+}
+
+impl Kind {
+    /// Every operation.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        TABLE.iter().map(|row| row.kind)
+    }
+
+    /// What part of the service it acts on.
+    pub(crate) fn level(self) -> Level {
+        TABLE
+            .iter()
+            .find(|row| row.kind == self)
+            .map_or(Level::Service, |row| row.level)
+    }
+
+    /// The first version that has it.
+    pub(crate) fn since(self) -> ServiceVersion {
+        TABLE
+            .iter()
+            .find(|row| row.kind == self)
+            .map_or(ServiceVersion::V2009_09_19, |row| row.since)
+    }
+
+    /// Recognises a request.
+    ///
+    /// # Errors
+    /// 400 for a `restype` or `comp` that no operation has, 405 where only the method is wrong.
+    pub(crate) fn recognise(
+        level: Level,
+        method: &Method,
+        asked: &Query,
+        headers: &HeaderMap,
+    ) -> Result<Self, Failure> {
+        let restype = asked.get(query::RESTYPE).unwrap_or_default();
+        let comp = asked.get(query::COMP).unwrap_or_default();
+        let mark = Marks::of(headers);
+        let mut named = TABLE
+            .iter()
+            .filter(|row| {
+                row.level == level
+                    && row.comp.eq_ignore_ascii_case(comp)
+                    && row.restype.eq_ignore_ascii_case(restype)
+            })
+            .peekable();
+        if named.peek().is_none() {
+            return Err(unnamed(level, restype, comp));
+        }
+        named
+            .find(|row| {
+                row.methods.split(' ').any(|name| name == method.as_str()) && mark.has(row.mark)
+            })
+            .map(|row| row.kind)
+            .ok_or_else(|| Failure::new(ErrorCode::UNSUPPORTED_HTTP_VERB))
+    }
+}
+
+/// No operation has this `restype` and `comp`: says which of the two is wrong.
+fn unnamed(level: Level, restype: &str, comp: &str) -> Failure {
+    let any = |fits: &dyn Fn(&Row) -> bool| TABLE.iter().any(|row| row.level == level && fits(row));
+    if !any(&|row| row.restype.eq_ignore_ascii_case(restype)) {
+        Failure::invalid_query(query::RESTYPE, restype, "")
+    } else if comp.is_empty() {
+        Failure::new(ErrorCode::INVALID_URI)
+    } else if !TABLE.iter().any(|row| row.comp.eq_ignore_ascii_case(comp)) {
+        Failure::invalid_query(query::COMP, comp, "")
+    } else {
+        Failure::new(ErrorCode::INVALID_URI)
+    }
+}
+
+struct Marks {
+    source: bool,
+    now: bool,
+    typed: bool,
+}
+
+impl Marks {
+    fn of(headers: &HeaderMap) -> Self {
+        Self {
+            source: headers.contains_key(header::X_MS_COPY_SOURCE),
+            now: headers
+                .get(header::X_MS_REQUIRES_SYNC)
+                .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true")),
+            typed: headers.contains_key(header::X_MS_BLOB_TYPE),
+        }
+    }
+
+    fn has(&self, mark: Mark) -> bool {
+        match mark {
+            Mark::Plain => true,
+            Mark::Source => self.source,
+            Mark::SourceNow => self.source && self.now,
+            Mark::SourceAs => self.source && self.typed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    /// The headers that carry a mark.
+    fn marked(mark: Mark) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        if mark != Mark::Plain {
+            headers.insert(header::X_MS_COPY_SOURCE, HeaderValue::from_static("x"));
+        }
+        if mark == Mark::SourceNow {
+            headers.insert(header::X_MS_REQUIRES_SYNC, HeaderValue::from_static("True"));
+        }
+        if mark == Mark::SourceAs {
+            headers.insert(
+                header::X_MS_BLOB_TYPE,
+                HeaderValue::from_static("BlockBlob"),
+            );
+        }
+        headers
+    }
+
+    #[test]
+    fn every_row_is_recognised_as_itself() {
+        for row in TABLE {
+            for method in row.methods.split(' ') {
+                let asked = Query::parse(&format!("restype={}&comp={}", row.restype, row.comp));
+                let method = Method::from_bytes(method.as_bytes()).unwrap();
+                let kind = Kind::recognise(row.level, &method, &asked, &marked(row.mark));
+                assert_eq!(kind.unwrap(), row.kind);
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrong_method_is_refused_by_name() {
+        let asked = Query::parse("comp=lease");
+        let refused =
+            Kind::recognise(Level::Blob, &Method::GET, &asked, &HeaderMap::new()).unwrap_err();
+        assert_eq!(refused.code(), &ErrorCode::UNSUPPORTED_HTTP_VERB);
+    }
+
+    #[test]
+    fn an_unknown_comp_is_refused_by_name() {
+        let asked = Query::parse("comp=dance");
+        let refused =
+            Kind::recognise(Level::Blob, &Method::PUT, &asked, &HeaderMap::new()).unwrap_err();
+        assert_eq!(refused.code(), &ErrorCode::INVALID_QUERY_PARAMETER_VALUE);
+        assert!(
+            refused
+                .parts()
+                .details
+                .contains(&("QueryParameterName", "comp".into()))
+        );
+    }
+}

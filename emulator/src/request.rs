@@ -1,0 +1,123 @@
+//! A request as the operations see it: read once, decoded once.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, Method};
+
+use blobferry_core::{ServiceVersion, Timestamp};
+
+use crate::auth::Permissions;
+use crate::kind::Kind;
+
+/// One request, read, recognised and authorized.
+#[derive(Debug, Clone)]
+pub(crate) struct Ask {
+    /// What is asked.
+    pub(crate) kind: Kind,
+    /// The HTTP method; `HEAD` and `GET` are one kind where they differ only in the body.
+    pub(crate) method: Method,
+    /// The account, without `-secondary`.
+    pub(crate) account: String,
+    /// The container, decoded; `$root` where the path names a blob only.
+    pub(crate) container: Option<String>,
+    /// The blob, decoded.
+    pub(crate) blob: Option<String>,
+    /// The query, decoded.
+    pub(crate) query: Query,
+    /// The headers as sent.
+    pub(crate) headers: HeaderMap,
+    /// The whole body.
+    pub(crate) body: Bytes,
+    /// The version whose rules hold.
+    pub(crate) version: ServiceVersion,
+    /// `scheme://host[/account]`, without a slash at the end, for `ServiceEndpoint`.
+    pub(crate) endpoint: String,
+    /// When it came.
+    pub(crate) now: Timestamp,
+    /// What a SAS or public access allows; absent for whoever holds the key or a token.
+    pub(crate) letters: Option<Permissions>,
+}
+
+impl Ask {
+    /// A header as text; absent where it is missing or is no text.
+    pub(crate) fn header(&self, name: &HeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The container's name; empty where the request names none, which its kind rules out.
+    pub(crate) fn container_name(&self) -> &str {
+        self.container.as_deref().unwrap_or_default()
+    }
+
+    /// The blob's name; empty where the request names none, which its kind rules out.
+    pub(crate) fn blob_name(&self) -> &str {
+        self.blob.as_deref().unwrap_or_default()
+    }
+
+    /// Whether the caller may use what the letters stand for; owners may do everything.
+    pub(crate) fn may(&self, any_of: Permissions) -> bool {
+        self.letters
+            .is_none_or(|letters| letters.intersects(any_of))
+    }
+}
+
+/// The parameters of a query, decoded, in the order sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// Cuts and decodes the part of a URL after `?`.
+    ///
+    /// A plus sign stays one: the service reads queries as URIs, not as forms. Bytes that are not
+    /// UTF-8 under their encoding become U+FFFD and so match nothing.
+    pub(crate) fn parse(raw: &str) -> Self {
+        Self(
+            raw.split('&')
+                .filter(|pair| !pair.is_empty())
+                .map(|pair| {
+                    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                    (decoded(name), decoded(value))
+                })
+                .collect(),
+        )
+    }
+
+    /// The first value of a parameter, whatever the case of its name.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The first value of a parameter unless it is empty.
+    pub(crate) fn filled(&self, name: &str) -> Option<&str> {
+        self.get(name).filter(|value| !value.is_empty())
+    }
+
+    /// Every pair, in the order sent.
+    pub(crate) fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+}
+
+fn decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text)
+        .decode_utf8_lossy()
+        .into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_is_decoded_once_and_found_by_any_case() {
+        let query = Query::parse("restype=container&Comp=list&&prefix=a%2Fb%2525+c&empty=&bare");
+        assert_eq!(query.get("comp"), Some("list"));
+        assert_eq!(query.get("prefix"), Some("a/b%25+c"));
+        assert_eq!(query.get("empty"), Some(""));
+        assert_eq!(query.filled("empty"), None);
+        assert_eq!(query.get("bare"), Some(""));
+        assert_eq!(query.get("absent"), None);
+    }
+}
