@@ -4,6 +4,8 @@
 //! answers are told, and requests are handed out, so the same decisions run on every platform.
 
 mod address;
+pub mod credential;
+mod engine;
 pub mod error;
 mod machine;
 mod message;
@@ -19,6 +21,8 @@ pub mod wire;
 pub mod words;
 
 pub use address::{Account, BlobAddress, ContainerAddress, Location, Place, Revision};
+pub use credential::{Credential, Identities};
+pub use engine::{Action, Engine, EngineOptions};
 pub use error::{Error, ErrorCode, InvalidInput, ServiceError, TransportError};
 pub use machine::{Input, Machine, Pause, Step};
 pub use message::{ExchangeId, Request, Response, SignedRequest, Urgency};

@@ -1,5 +1,7 @@
 //! Failures of the wire, as a driver reports them.
 
+use super::InvalidInput;
+
 /// What a driver says when it brings no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -30,6 +32,9 @@ pub enum TransportError {
         /// What the credential's source said, without secrets.
         reason: String,
     },
+    /// The request cannot be written or signed as it is meant, so nothing was sent.
+    #[error(transparent)]
+    Invalid(InvalidInput),
 }
 
 impl TransportError {
@@ -37,7 +42,10 @@ impl TransportError {
     #[must_use]
     pub fn is_unsent(&self) -> bool {
         match self {
-            Self::NotSent | Self::Unreachable { .. } | Self::NoCredential { .. } => true,
+            Self::NotSent
+            | Self::Unreachable { .. }
+            | Self::NoCredential { .. }
+            | Self::Invalid(_) => true,
             Self::Timeout | Self::Disconnected { .. } => false,
         }
     }
