@@ -1,13 +1,16 @@
 //! An Azure Blob Storage service in one process, with true asynchronous copies.
 //!
-//! A library first: [requests go in, answers come out], time passed in, state in memory. A server
+//! A library first: requests go in, answers come out, time passed in, state in memory. A server
 //! second. It reads requests and writes answers by its own code; of `blobferry-core` it takes only
 //! the vocabulary.
-//!
-//! [requests go in, answers come out]: https://learn.microsoft.com/rest/api/storageservices/
 
 mod answer;
 mod auth;
+mod clock;
+mod config;
 mod failure;
 mod kind;
 mod request;
+
+pub use clock::Clock;
+pub use config::{Bearer, Config, CopyPace, DEV_ACCOUNT, DEV_KEY, InvalidConfig, Pace};

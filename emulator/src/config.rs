@@ -1,0 +1,261 @@
+//! How the service is set up: accounts, copy pace, seed.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
+use crate::clock::Clock;
+
+/// The account that every storage emulator knows.
+pub const DEV_ACCOUNT: &str = "devstoreaccount1";
+/// Its key, published in "Use the Azurite emulator for local Azure Storage development".
+pub const DEV_KEY: &str =
+    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+/// How the service is set up.
+///
+/// ```
+/// use blobferry_emulator::Config;
+/// let config = Config::new().account("second", "c2VjcmV0")?.seed(7);
+/// assert!(config.has_account("devstoreaccount1") && config.has_account("second"));
+/// # Ok::<(), blobferry_emulator::InvalidConfig>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Config {
+    accounts: BTreeMap<String, AccountConfig>,
+    pace: CopyPace,
+    pub(crate) seed: u64,
+    pub(crate) bearer: Bearer,
+    pub(crate) clock: Clock,
+}
+
+#[derive(Clone)]
+struct AccountConfig {
+    key: Vec<u8>,
+    pace: Option<CopyPace>,
+}
+
+impl std::fmt::Debug for AccountConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AccountConfig")
+            .field("pace", &self.pace)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How fast asynchronous copies into an account are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CopyPace {
+    /// Copies from the same account.
+    pub same_account: Pace,
+    /// Copies from other accounts and from outside, and incremental copies.
+    pub other_account: Pace,
+}
+
+/// A delay and a speed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// How long a copy is pending before its first byte.
+    pub latency: Duration,
+    /// Bytes a second after that; absent means all at once.
+    pub bytes_per_second: Option<u64>,
+}
+
+impl Pace {
+    /// Finished within the request.
+    pub const AT_ONCE: Self = Self {
+        latency: Duration::ZERO,
+        bytes_per_second: None,
+    };
+}
+
+impl Default for CopyPace {
+    /// As the service is usually met: small copies inside one account are finished in the request,
+    /// others stay pending long enough to be seen and aborted.
+    fn default() -> Self {
+        Self {
+            same_account: Pace {
+                latency: Duration::ZERO,
+                bytes_per_second: Some(256 << 20),
+            },
+            other_account: Pace {
+                latency: Duration::from_millis(1000),
+                bytes_per_second: Some(64 << 20),
+            },
+        }
+    }
+}
+
+/// What is done with `Authorization: Bearer`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Bearer {
+    /// Any well-formed JSON Web Token that has not expired is the owner's; its signature is not
+    /// checked.
+    #[default]
+    Lax,
+    /// No token is accepted.
+    Refused,
+}
+
+/// A setting that cannot be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidConfig(String);
+
+impl std::fmt::Display for InvalidConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for InvalidConfig {}
+
+impl Config {
+    /// The well-known development account, the machine's clock, a fixed seed.
+    #[must_use]
+    pub fn new() -> Self {
+        let key = BASE64_STANDARD.decode(DEV_KEY).unwrap_or_default();
+        Self {
+            accounts: BTreeMap::from([(DEV_ACCOUNT.to_owned(), AccountConfig { key, pace: None })]),
+            pace: CopyPace::default(),
+            seed: 0,
+            bearer: Bearer::default(),
+            clock: Clock::system(),
+        }
+    }
+
+    /// Adds an account, or gives one another key.
+    ///
+    /// # Errors
+    /// The name is 3 to 24 lower-case letters and digits, the key Base64.
+    pub fn account(mut self, name: &str, key: &str) -> Result<Self, InvalidConfig> {
+        let shaped = (3..=24).contains(&name.len())
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+        if !shaped {
+            return Err(InvalidConfig(format!(
+                "account `{name}` must be 3 to 24 lower-case letters and digits"
+            )));
+        }
+        let key = BASE64_STANDARD
+            .decode(key)
+            .map_err(|_| InvalidConfig(format!("the key of account `{name}` must be base64")))?;
+        self.accounts
+            .insert(name.to_owned(), AccountConfig { key, pace: None });
+        Ok(self)
+    }
+
+    /// Takes the development account away.
+    #[must_use]
+    pub fn without_dev_account(mut self) -> Self {
+        self.accounts.remove(DEV_ACCOUNT);
+        self
+    }
+
+    /// How fast copies are where the account says nothing else.
+    #[must_use]
+    pub fn copy_pace(mut self, pace: CopyPace) -> Self {
+        self.pace = pace;
+        self
+    }
+
+    /// How fast copies into one account are; accounts that are not there are passed over.
+    #[must_use]
+    pub fn copy_pace_of(mut self, account: &str, pace: CopyPace) -> Self {
+        if let Some(account) = self.accounts.get_mut(account) {
+            account.pace = Some(pace);
+        }
+        self
+    }
+
+    /// Where ids and `ETag`s begin: the same seed and requests give the same answers.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// What is done with bearer tokens.
+    #[must_use]
+    pub fn bearer(mut self, bearer: Bearer) -> Self {
+        self.bearer = bearer;
+        self
+    }
+
+    /// Where a server takes the time from.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Whether there is such an account.
+    #[must_use]
+    pub fn has_account(&self, name: &str) -> bool {
+        self.accounts.contains_key(name)
+    }
+
+    /// The accounts' names.
+    pub fn accounts(&self) -> impl Iterator<Item = &str> {
+        self.accounts.keys().map(String::as_str)
+    }
+
+    /// The key of an account, decoded.
+    pub(crate) fn key(&self, account: &str) -> Option<&[u8]> {
+        self.accounts
+            .get(account)
+            .map(|account| account.key.as_slice())
+    }
+
+    /// How fast copies into an account are.
+    pub(crate) fn pace_of(&self, account: &str) -> CopyPace {
+        self.accounts
+            .get(account)
+            .and_then(|account| account.pace)
+            .unwrap_or(self.pace)
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_development_account_is_there_unless_taken_away() {
+        let config = Config::new();
+        assert_eq!(config.key(DEV_ACCOUNT).map(<[u8]>::len), Some(64));
+        assert!(!config.without_dev_account().has_account(DEV_ACCOUNT));
+    }
+
+    #[test]
+    fn an_account_may_have_its_own_pace() {
+        let slow = CopyPace {
+            same_account: Pace::AT_ONCE,
+            ..CopyPace::default()
+        };
+        let config = Config::new().copy_pace_of(DEV_ACCOUNT, slow);
+        assert_eq!(config.pace_of(DEV_ACCOUNT), slow);
+        assert_eq!(config.pace_of("other"), CopyPace::default());
+    }
+
+    #[test]
+    fn bad_names_and_keys_are_refused() {
+        assert!(Config::new().account("Upper", "a2V5").is_err());
+        assert!(Config::new().account("ok", "a2V5").is_err());
+        assert!(Config::new().account("fine", "not base64!").is_err());
+    }
+
+    #[test]
+    fn keys_are_not_printed() {
+        let shown = format!("{:?}", Config::new());
+        assert!(!shown.contains("Eby8"), "{shown}");
+    }
+}
