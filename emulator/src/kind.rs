@@ -148,7 +148,8 @@ impl Kind {
             .map_or(ServiceVersion::V2009_09_19, |row| row.since)
     }
 
-    /// Recognises a request.
+    /// Recognises a request under the rules of its version: to an old one, a newer `comp` is unknown
+    /// and a newer header means nothing.
     ///
     /// # Errors
     /// 400 for a `restype` or `comp` that no operation has, 405 where only the method is wrong.
@@ -157,6 +158,7 @@ impl Kind {
         method: &Method,
         asked: &Query,
         headers: &HeaderMap,
+        version: ServiceVersion,
     ) -> Result<Self, Failure> {
         let restype = asked.get(query::RESTYPE).unwrap_or_default();
         let comp = asked.get(query::COMP).unwrap_or_default();
@@ -165,12 +167,13 @@ impl Kind {
             .iter()
             .filter(|row| {
                 row.level == level
+                    && row.since <= version
                     && row.comp.eq_ignore_ascii_case(comp)
                     && row.restype.eq_ignore_ascii_case(restype)
             })
             .peekable();
         if named.peek().is_none() {
-            return Err(unnamed(level, restype, comp));
+            return Err(unnamed(restype, comp));
         }
         named
             .find(|row| {
@@ -182,16 +185,14 @@ impl Kind {
 }
 
 /// No operation has this `restype` and `comp`: says which of the two is wrong.
-fn unnamed(level: Level, restype: &str, comp: &str) -> Failure {
-    let any = |fits: &dyn Fn(&Row) -> bool| TABLE.iter().any(|row| row.level == level && fits(row));
-    if !any(&|row| row.restype.eq_ignore_ascii_case(restype)) {
-        Failure::invalid_query(query::RESTYPE, restype, "")
-    } else if comp.is_empty() {
-        Failure::new(ErrorCode::INVALID_URI)
-    } else if !TABLE.iter().any(|row| row.comp.eq_ignore_ascii_case(comp)) {
+fn unnamed(restype: &str, comp: &str) -> Failure {
+    let known = TABLE
+        .iter()
+        .any(|row| row.restype.eq_ignore_ascii_case(restype));
+    if known {
         Failure::invalid_query(query::COMP, comp, "")
     } else {
-        Failure::new(ErrorCode::INVALID_URI)
+        Failure::invalid_query(query::RESTYPE, restype, "")
     }
 }
 
@@ -251,7 +252,8 @@ mod tests {
             for method in row.methods.split(' ') {
                 let asked = Query::parse(&format!("restype={}&comp={}", row.restype, row.comp));
                 let method = Method::from_bytes(method.as_bytes()).unwrap();
-                let kind = Kind::recognise(row.level, &method, &asked, &marked(row.mark));
+                let kind =
+                    Kind::recognise(row.level, &method, &asked, &marked(row.mark), row.since);
                 assert_eq!(kind.unwrap(), row.kind);
             }
         }
@@ -260,16 +262,28 @@ mod tests {
     #[test]
     fn a_wrong_method_is_refused_by_name() {
         let asked = Query::parse("comp=lease");
-        let refused =
-            Kind::recognise(Level::Blob, &Method::GET, &asked, &HeaderMap::new()).unwrap_err();
+        let refused = Kind::recognise(
+            Level::Blob,
+            &Method::GET,
+            &asked,
+            &HeaderMap::new(),
+            ServiceVersion::DEFAULT,
+        )
+        .unwrap_err();
         assert_eq!(refused.code(), &ErrorCode::UNSUPPORTED_HTTP_VERB);
     }
 
     #[test]
     fn an_unknown_comp_is_refused_by_name() {
         let asked = Query::parse("comp=dance");
-        let refused =
-            Kind::recognise(Level::Blob, &Method::PUT, &asked, &HeaderMap::new()).unwrap_err();
+        let refused = Kind::recognise(
+            Level::Blob,
+            &Method::PUT,
+            &asked,
+            &HeaderMap::new(),
+            ServiceVersion::DEFAULT,
+        )
+        .unwrap_err();
         assert_eq!(refused.code(), &ErrorCode::INVALID_QUERY_PARAMETER_VALUE);
         assert!(
             refused

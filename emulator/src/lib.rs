@@ -10,7 +10,9 @@ mod clock;
 mod config;
 mod failure;
 mod kind;
+mod read;
 mod request;
 
 pub use clock::Clock;
 pub use config::{Bearer, Config, CopyPace, DEV_ACCOUNT, DEV_KEY, InvalidConfig, Pace};
+pub use request::Peer;

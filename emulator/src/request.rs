@@ -1,5 +1,7 @@
 //! A request as the operations see it: read once, decoded once.
 
+use std::net::IpAddr;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, Method};
 
@@ -17,6 +19,8 @@ pub(crate) struct Ask {
     pub(crate) method: Method,
     /// The account, without `-secondary`.
     pub(crate) account: String,
+    /// Whether the secondary endpoint is asked, which only reads.
+    pub(crate) secondary: bool,
     /// The container, decoded; `$root` where the path names a blob only.
     pub(crate) container: Option<String>,
     /// The blob, decoded.
@@ -33,9 +37,34 @@ pub(crate) struct Ask {
     pub(crate) endpoint: String,
     /// When it came.
     pub(crate) now: Timestamp,
+    /// The path as sent, still encoded, as it is signed.
+    pub(crate) path: String,
+    /// Whether it came over HTTPS.
+    pub(crate) secure: bool,
+    /// Where it came from.
+    pub(crate) peer: Option<IpAddr>,
+    /// How the caller showed who they are.
+    pub(crate) caller: Caller,
     /// What a SAS or public access allows; absent for whoever holds the key or a token.
     pub(crate) letters: Option<Permissions>,
 }
+
+/// How a caller showed who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Caller {
+    /// By signing with the account's key.
+    SharedKey,
+    /// With a token.
+    Bearer,
+    /// With a SAS.
+    Sas,
+    /// Not at all.
+    Anonymous,
+}
+
+/// Where a request came from: put it into the request's extensions, so that `sip` can be checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer(pub IpAddr);
 
 impl Ask {
     /// A header as text; absent where it is missing or is no text.

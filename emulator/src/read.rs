@@ -1,0 +1,109 @@
+//! Reading a request: what its URL names, and which version's rules hold.
+
+mod target;
+mod version;
+
+use std::net::IpAddr;
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::uri::Scheme;
+
+use blobferry_core::wire::header;
+use blobferry_core::{ServiceVersion, Timestamp};
+
+use crate::auth::Holdings;
+use crate::failure::Failure;
+use crate::kind::Kind;
+use crate::request::{Ask, Caller, Peer, Query};
+
+pub(crate) use target::{Target, read_url};
+
+/// A request read as far as it could be; what stands here is known even of refused ones.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    /// The version whose rules hold for the answer.
+    pub(crate) version: ServiceVersion,
+    pub(crate) outcome: Result<Ask, Failure>,
+}
+
+/// Reads a request. Nobody has said yet whether the caller may ask it.
+pub(crate) fn read(holdings: &impl Holdings, now: Timestamp, parts: Parts, body: Bytes) -> Reading {
+    let query = Query::parse(parts.uri.query().unwrap_or_default());
+    let target = Target::of(holdings.config(), &parts, &query);
+    let account = target.as_ref().map(|target| target.account.as_str()).ok();
+    match version::of(holdings, account, &parts.headers, &query) {
+        Err(failure) => Reading {
+            version: ServiceVersion::DEFAULT,
+            outcome: Err(failure),
+        },
+        Ok(version) => Reading {
+            version,
+            outcome: target.and_then(|target| ask(target, version, now, parts, query, body)),
+        },
+    }
+}
+
+fn ask(
+    target: Target,
+    version: ServiceVersion,
+    now: Timestamp,
+    parts: Parts,
+    query: Query,
+    body: Bytes,
+) -> Result<Ask, Failure> {
+    let kind = Kind::recognise(target.level, &parts.method, &query, &parts.headers, version)?;
+    if kind == Kind::GetServiceStats && !target.secondary {
+        return Err(Failure::invalid_query("comp", "stats", ""));
+    }
+    Ok(Ask {
+        kind,
+        account: target.account,
+        secondary: target.secondary,
+        container: target.container,
+        blob: target.blob,
+        query,
+        body,
+        version,
+        endpoint: target.endpoint,
+        now,
+        path: parts.uri.path().to_owned(),
+        secure: is_secure(&parts),
+        peer: peer(&parts),
+        caller: Caller::Anonymous,
+        letters: None,
+        method: parts.method,
+        headers: parts.headers,
+    })
+}
+
+fn peer(parts: &Parts) -> Option<IpAddr> {
+    parts.extensions.get::<Peer>().map(|peer| peer.0)
+}
+
+/// The scheme stands in an absolute URL, or a server put it among the extensions.
+fn is_secure(parts: &Parts) -> bool {
+    parts
+        .extensions
+        .get::<Scheme>()
+        .or(parts.uri.scheme())
+        .is_some_and(|scheme| *scheme == Scheme::HTTPS)
+}
+
+/// The host as the client named it, with its port.
+fn host(parts: &Parts) -> &str {
+    parts
+        .uri
+        .authority()
+        .map(http::uri::Authority::as_str)
+        .or_else(|| {
+            parts
+                .headers
+                .get(header::HOST)
+                .and_then(|value| value.to_str().ok())
+        })
+        .unwrap_or("127.0.0.1")
+}
+
+#[cfg(test)]
+mod tests;
