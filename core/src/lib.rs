@@ -4,12 +4,15 @@
 //! answers are told, and requests are handed out, so the same decisions run on every platform.
 
 mod address;
+mod backoff;
+mod call;
 pub mod credential;
 mod engine;
 pub mod error;
 mod machine;
 mod message;
 mod name;
+mod nest;
 pub mod operation;
 pub mod sas;
 mod seed;
@@ -21,6 +24,7 @@ pub mod wire;
 pub mod words;
 
 pub use address::{Account, BlobAddress, ContainerAddress, Location, Place, Revision};
+pub use call::{Call, CallOutcome, Patience};
 pub use credential::{Credential, Identities};
 pub use engine::{Action, Engine, EngineOptions};
 pub use error::{Error, ErrorCode, InvalidInput, ServiceError, TransportError};
