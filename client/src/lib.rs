@@ -1,1 +1,16 @@
-//! x
+//! Moves Azure Blob Storage data between accounts inside the service, and watches it.
+
+mod cancel;
+mod client;
+pub mod clock;
+mod drive;
+pub mod token;
+mod trace;
+pub mod transport;
+
+pub use blobferry_core::*;
+
+pub use cancel::{Cancel, Stopped};
+pub use client::{Client, ClientBuilder};
+pub use token::TokenSource;
+pub use transport::Transport;

@@ -254,7 +254,7 @@ impl<M: Machine> Engine<M> {
                 self.gate.sent(id);
                 Some(Action::Send {
                     id,
-                    request: signed,
+                    request: signed.named(request.operation),
                     timeout: request.timeout.unwrap_or(self.options.timeout),
                 })
             }

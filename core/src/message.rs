@@ -234,12 +234,30 @@ impl SignedRequest {
         self.0.body()
     }
 
+    /// The operation's name, for traces.
+    #[must_use]
+    pub fn operation(&self) -> &'static str {
+        self.0
+            .extensions()
+            .get::<OperationName>()
+            .map_or("", |name| name.0)
+    }
+
+    pub(crate) fn named(mut self, operation: &'static str) -> Self {
+        self.0.extensions_mut().insert(OperationName(operation));
+        self
+    }
+
     /// The `http` crate's form, for a driver.
     #[must_use]
     pub fn into_http(self) -> http::Request<Bytes> {
         self.0
     }
 }
+
+/// Travels beside a signed request, never on the wire.
+#[derive(Debug, Clone, Copy)]
+struct OperationName(&'static str);
 
 impl fmt::Debug for SignedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
