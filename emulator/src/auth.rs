@@ -1,14 +1,78 @@
 //! Who may ask what.
 
+mod anonymous;
+mod bearer;
+pub(crate) mod delegation_key;
+mod mac;
 pub(crate) mod permissions;
+mod refusal;
+mod rules;
+mod sas;
+mod shared_key;
 pub(crate) mod source;
 
 pub(crate) use permissions::Permissions;
 
-use blobferry_core::ServiceVersion;
+use http::Method;
+
+use blobferry_core::wire::header;
 use blobferry_core::words::PublicAccess;
+use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::config::Config;
+use crate::failure::Failure;
+use crate::kind::Kind;
+use crate::request::{Ask, Caller};
+use shared_key::Scheme;
+
+/// Says who asks and what they may, or refuses.
+pub(crate) fn authorize(holdings: &impl Holdings, ask: &mut Ask) -> Result<(), Failure> {
+    if ask.headers.contains_key(header::AUTHORIZATION) {
+        ask.caller = by_header(holdings, ask)?;
+    } else if ask.query.get("sig").is_some() {
+        ask.letters = Some(sas::letters(holdings, ask)?);
+        ask.caller = Caller::Sas;
+    } else {
+        ask.letters = Some(anonymous::letters(holdings, ask)?);
+        ask.caller = Caller::Anonymous;
+    }
+    if ask.secondary && is_write(ask) {
+        return Err(Failure::new(ErrorCode::INSUFFICIENT_ACCOUNT_PERMISSIONS)
+            .message("Write operations are not allowed."));
+    }
+    Ok(())
+}
+
+fn by_header(holdings: &impl Holdings, ask: &Ask) -> Result<Caller, Failure> {
+    let value = ask
+        .header(&header::AUTHORIZATION)
+        .ok_or_else(refusal::malformed)?;
+    let (scheme, credential) = value.split_once(' ').ok_or_else(refusal::malformed)?;
+    match scheme {
+        "SharedKey" => shared_key::verify(holdings, ask, Scheme::Full, credential)?,
+        "SharedKeyLite" => shared_key::verify(holdings, ask, Scheme::Lite, credential)?,
+        "Bearer" => {
+            if ask.version < ServiceVersion::V2017_11_09 {
+                return Err(refusal::malformed());
+            }
+            bearer::verify(holdings.config().bearer, credential.trim(), ask.now)?;
+            return Ok(Caller::Bearer);
+        }
+        _ => return Err(refusal::malformed()),
+    }
+    Ok(Caller::SharedKey)
+}
+
+/// What stands after the scheme of a bearer token.
+fn bearer_token(value: &str) -> Option<&str> {
+    value.strip_prefix("Bearer ").map(str::trim)
+}
+
+/// The secondary endpoint only reads.
+fn is_write(ask: &Ask) -> bool {
+    !(matches!(ask.method, Method::GET | Method::HEAD)
+        || matches!(ask.kind, Kind::QueryBlob | Kind::GetUserDelegationKey))
+}
 
 /// What authorization has to know of what is stored.
 pub(crate) trait Holdings {
@@ -29,3 +93,6 @@ pub(crate) struct StoredPolicy {
     pub(crate) expiry: Option<String>,
     pub(crate) permission: Option<String>,
 }
+
+#[cfg(test)]
+mod tests;

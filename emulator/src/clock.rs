@@ -63,6 +63,13 @@ impl Clock {
         })
     }
 
+    /// Whether it shows another time than the machine's.
+    #[must_use]
+    pub fn is_moved(&self) -> bool {
+        self.0.frozen_at.load(Ordering::Acquire) != RUNNING
+            || self.0.ahead.load(Ordering::Acquire) != 0
+    }
+
     /// Makes it `now`; a running clock goes on from there.
     pub fn set(&self, now: Timestamp) {
         self.0.ahead.store(

@@ -18,6 +18,7 @@ use crate::kind::Kind;
 use crate::request::{Ask, Caller, Peer, Query};
 
 pub(crate) use target::{Target, read_url};
+pub(crate) use version::known as known_version;
 
 /// A request read as far as it could be; what stands here is known even of refused ones.
 #[derive(Debug)]

@@ -44,6 +44,7 @@ impl Permissions {
     pub(crate) const PERMISSIONS: Self = Self(1 << 13);
     pub(crate) const IMMUTABILITY: Self = Self(1 << 14);
     pub(crate) const UPDATE: Self = Self(1 << 15);
+    pub(crate) const ALL: Self = Self(u16::MAX);
 
     /// Reads letters in any order; absent where one is unknown.
     pub(crate) fn parse(text: &str) -> Option<Self> {

@@ -1,4 +1,15 @@
-//! Whether a copy may read its source.
+//! Whether a copy may read its source, and how a source's refusal is passed on.
+
+use http::StatusCode;
+
+use blobferry_core::wire::{header, query};
+use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
+
+use super::{Holdings, Permissions, anonymous, bearer, bearer_token, refusal, sas};
+use crate::failure::Failure;
+use crate::kind::{Kind, Level};
+use crate::read::{Target, read_url};
+use crate::request::{Ask, Caller, Query};
 
 /// A blob of this service that a request may read as its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,3 +26,129 @@ pub(crate) struct SourceRef {
     /// Whether the caller may also read its tags.
     pub(crate) tags: bool,
 }
+
+/// Says which blob a copy source is, if the request may read it.
+///
+/// A source may be in the same account under the request's own key or token (Copy Blob only), be
+/// public, carry a SAS, or come with a token in `x-ms-copy-source-authorization`.
+///
+/// # Errors
+/// 400 for what is no URL; else `CannotVerifyCopySource` with the status that reading the source
+/// itself has.
+pub(crate) fn authorize_source(
+    holdings: &impl Holdings,
+    now: Timestamp,
+    url: &str,
+    asking: &Ask,
+) -> Result<SourceRef, Failure> {
+    let malformed = || Failure::invalid_header(&header::X_MS_COPY_SOURCE, url);
+    let (target, query) = match local(holdings, url, asking) {
+        Some(found) => found,
+        None if url.contains("://") && url.parse::<http::Uri>().is_ok() => {
+            return Err(cannot_verify(
+                asking,
+                &Failure::new(ErrorCode::RESOURCE_NOT_FOUND),
+            ));
+        }
+        None => return Err(malformed()),
+    };
+    if target.level != Level::Blob {
+        return Err(malformed());
+    }
+    let same_account = target.account == asking.account;
+    let reading = as_read(target, query, now, asking);
+    let letters =
+        letters(holdings, &reading, asking).map_err(|failure| cannot_verify(asking, &failure))?;
+    Ok(SourceRef {
+        snapshot: reading.query.filled(query::SNAPSHOT).map(str::to_owned),
+        version_id: reading.query.filled(query::VERSION_ID).map(str::to_owned),
+        tags: letters.is_none_or(|letters| letters.contains(Permissions::TAGS)),
+        account: reading.account,
+        container: reading.container.unwrap_or_default(),
+        blob: reading.blob.unwrap_or_default(),
+        same_account,
+    })
+}
+
+/// The answer to a request whose source answered with a failure: its status under a code that says
+/// whose it is.
+pub(crate) fn cannot_verify(asking: &Ask, of_source: &Failure) -> Failure {
+    let source = of_source.parts();
+    let told_apart = !matches!(asking.kind, Kind::AppendBlockFromUrl | Kind::PutPageFromUrl);
+    let message = if told_apart {
+        source.message.clone()
+    } else {
+        "Could not verify the copy source within the specified time.".into()
+    };
+    let failure = Failure::new(ErrorCode::CANNOT_VERIFY_COPY_SOURCE)
+        .status(source.status)
+        .message(message);
+    if asking.version < ServiceVersion::V2024_08_04 || source.status == StatusCode::NOT_MODIFIED {
+        return failure;
+    }
+    let status = source.status.as_str().to_owned();
+    failure
+        .header(header::X_MS_COPY_SOURCE_STATUS_CODE, &status)
+        .header(header::X_MS_COPY_SOURCE_ERROR_CODE, source.code.as_str())
+        .detail("CopySourceStatusCode", status)
+        .detail("CopySourceErrorCode", source.code.as_str())
+        .detail("CopySourceErrorMessage", source.message.clone())
+}
+
+/// What a source URL names in this service. Before 2012-02-12 it was a path with the account.
+fn local(holdings: &impl Holdings, url: &str, asking: &Ask) -> Option<(Target, Query)> {
+    if url.starts_with('/') && asking.version < ServiceVersion::V2012_02_12 {
+        read_url(holdings.config(), &format!("http://127.0.0.1{url}"))
+    } else {
+        read_url(holdings.config(), url)
+    }
+}
+
+/// The request that reads the source.
+fn as_read(target: Target, query: Query, now: Timestamp, asking: &Ask) -> Ask {
+    Ask {
+        kind: Kind::GetBlob,
+        method: http::Method::GET,
+        account: target.account,
+        secondary: target.secondary,
+        container: target.container,
+        blob: target.blob,
+        query,
+        headers: http::HeaderMap::new(),
+        body: bytes::Bytes::new(),
+        version: asking.version,
+        endpoint: target.endpoint,
+        now,
+        path: String::new(),
+        secure: asking.secure,
+        peer: asking.peer,
+        caller: Caller::Anonymous,
+        letters: None,
+    }
+}
+
+/// The letters over the source; absent for its owner.
+fn letters(
+    holdings: &impl Holdings,
+    reading: &Ask,
+    asking: &Ask,
+) -> Result<Option<Permissions>, Failure> {
+    if reading.query.get("sig").is_some() {
+        return sas::letters(holdings, reading).map(Some);
+    }
+    if let Some(value) = asking.header(&header::X_MS_COPY_SOURCE_AUTHORIZATION) {
+        let token = bearer_token(value).ok_or_else(refusal::malformed)?;
+        bearer::verify(holdings.config().bearer, token, asking.now)?;
+        return Ok(None);
+    }
+    let own = asking.kind == Kind::CopyBlob
+        && reading.account == asking.account
+        && matches!(asking.caller, Caller::SharedKey | Caller::Bearer);
+    if own {
+        return Ok(None);
+    }
+    anonymous::letters(holdings, reading).map(Some)
+}
+
+#[cfg(test)]
+mod tests;

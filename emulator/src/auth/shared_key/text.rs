@@ -1,0 +1,219 @@
+//! The text that Shared Key signs.
+
+use std::cmp::Ordering;
+
+use http::HeaderMap;
+use http::header::HeaderName;
+
+use blobferry_core::ServiceVersion;
+use blobferry_core::wire::{header, query};
+
+use crate::request::Ask;
+
+/// Which of the two schemes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    Full,
+    Lite,
+}
+
+/// Readings of the page that differ between clients and that the service takes alike.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Variant {
+    /// Header names are compared as .NET compares words of a language, not byte by byte.
+    words: bool,
+    /// A plus sign in the query means a space.
+    plus: bool,
+    /// The account in the path is written without `-secondary`.
+    primary: bool,
+}
+
+impl Variant {
+    /// All but the usual one.
+    pub(super) fn others() -> impl Iterator<Item = Self> {
+        (1_u8..8).map(|bits| Self {
+            words: bits & 1 != 0,
+            plus: bits & 2 != 0,
+            primary: bits & 4 != 0,
+        })
+    }
+}
+
+/// Standard headers in the order of the scheme; the date is written apart.
+const BEFORE_DATE: [HeaderName; 5] = [
+    header::CONTENT_ENCODING,
+    header::CONTENT_LANGUAGE,
+    header::CONTENT_LENGTH,
+    header::CONTENT_MD5,
+    header::CONTENT_TYPE,
+];
+const AFTER_DATE: [HeaderName; 5] = [
+    header::IF_MODIFIED_SINCE,
+    header::IF_MATCH,
+    header::IF_NONE_MATCH,
+    header::IF_UNMODIFIED_SINCE,
+    header::RANGE,
+];
+
+/// The text to sign.
+pub(super) fn to_sign(ask: &Ask, scheme: Scheme, variant: Variant) -> Vec<u8> {
+    let mut text = Vec::with_capacity(512);
+    line(&mut text, ask.method.as_str().as_bytes());
+    match scheme {
+        Scheme::Full => {
+            for name in &BEFORE_DATE {
+                standard(&mut text, ask, name);
+            }
+            date(&mut text, &ask.headers);
+            for name in &AFTER_DATE {
+                standard(&mut text, ask, name);
+            }
+        }
+        Scheme::Lite => {
+            standard(&mut text, ask, &header::CONTENT_MD5);
+            standard(&mut text, ask, &header::CONTENT_TYPE);
+            date(&mut text, &ask.headers);
+        }
+    }
+    canonical_headers(&mut text, ask, variant);
+    canonical_resource(&mut text, ask, scheme, variant);
+    text
+}
+
+fn line(text: &mut Vec<u8>, value: &[u8]) {
+    text.extend_from_slice(value);
+    text.push(b'\n');
+}
+
+fn standard(text: &mut Vec<u8>, ask: &Ask, name: &HeaderName) {
+    let value = ask
+        .headers
+        .get(name)
+        .map(http::HeaderValue::as_bytes)
+        .unwrap_or_default();
+    let no_body = *name == header::CONTENT_LENGTH
+        && value == b"0"
+        && ask.version >= ServiceVersion::V2015_02_21;
+    line(text, if no_body { b"" } else { value });
+}
+
+/// Empty where `x-ms-date` says it among the canonical headers.
+fn date(text: &mut Vec<u8>, headers: &HeaderMap) {
+    let value = match headers.get(header::DATE) {
+        Some(value) if !headers.contains_key(header::X_MS_DATE) => value.as_bytes(),
+        _ => b"",
+    };
+    line(text, value);
+}
+
+fn canonical_headers(text: &mut Vec<u8>, ask: &Ask, variant: Variant) {
+    let mut names: Vec<&str> = ask
+        .headers
+        .keys()
+        .map(HeaderName::as_str)
+        .filter(|name| name.starts_with("x-ms-"))
+        .collect();
+    if variant.words {
+        names.sort_unstable_by(|one, other| as_words(one, other));
+    } else {
+        names.sort_unstable();
+    }
+    for name in names {
+        let start = text.len();
+        text.extend_from_slice(name.as_bytes());
+        text.push(b':');
+        let before_value = text.len();
+        for (at, value) in ask.headers.get_all(name).iter().enumerate() {
+            if at > 0 {
+                text.push(b',');
+            }
+            unfolded(text, value.as_bytes());
+        }
+        if text.len() == before_value && ask.version < ServiceVersion::V2016_05_31 {
+            text.truncate(start);
+        } else {
+            text.push(b'\n');
+        }
+    }
+}
+
+/// The value trimmed, with runs of blanks outside quotes as one space.
+fn unfolded(text: &mut Vec<u8>, value: &[u8]) {
+    let (mut quoted, mut blank) = (false, false);
+    for byte in value.trim_ascii() {
+        if !quoted && matches!(byte, b' ' | b'\t' | b'\r' | b'\n') {
+            blank = true;
+            continue;
+        }
+        if std::mem::take(&mut blank) {
+            text.push(b' ');
+        }
+        quoted ^= *byte == b'"';
+        text.push(*byte);
+    }
+}
+
+fn canonical_resource(text: &mut Vec<u8>, ask: &Ask, scheme: Scheme, variant: Variant) {
+    text.push(b'/');
+    text.extend_from_slice(ask.account.as_bytes());
+    let secondary = format!("/{}-secondary", ask.account);
+    match ask.path.strip_prefix(&secondary) {
+        Some(rest) if variant.primary && ask.secondary => {
+            text.push(b'/');
+            text.extend_from_slice(ask.account.as_bytes());
+            text.extend_from_slice(rest.as_bytes());
+        }
+        _ => text.extend_from_slice(ask.path.as_bytes()),
+    }
+    if scheme == Scheme::Lite {
+        if let Some(comp) = ask.query.get(query::COMP) {
+            text.extend_from_slice(b"?comp=");
+            text.extend_from_slice(comp.as_bytes());
+        }
+        return;
+    }
+    let mut pairs: Vec<(String, String)> = ask
+        .query
+        .pairs()
+        .iter()
+        .map(|(name, value)| {
+            let value = if variant.plus {
+                value.replace('+', " ")
+            } else {
+                value.clone()
+            };
+            (name.to_lowercase(), value)
+        })
+        .collect();
+    pairs.sort_unstable();
+    let mut last = None;
+    for (name, value) in &pairs {
+        if last == Some(name) {
+            text.push(b',');
+        } else {
+            text.push(b'\n');
+            text.extend_from_slice(name.as_bytes());
+            text.push(b':');
+        }
+        text.extend_from_slice(value.as_bytes());
+        last = Some(name);
+    }
+}
+
+/// Compares as .NET does for en-US: hyphens count only where all else is equal, underscores and
+/// other signs come before digits, digits before letters.
+fn as_words(one: &str, other: &str) -> Ordering {
+    let weights = |name: &str| -> Vec<(u8, u8)> {
+        name.bytes()
+            .filter(|byte| *byte != b'-')
+            .map(|byte| match byte {
+                b'a'..=b'z' => (2, byte),
+                b'0'..=b'9' => (1, byte),
+                _ => (0, byte),
+            })
+            .collect()
+    };
+    weights(one)
+        .cmp(&weights(other))
+        .then_with(|| one.cmp(other))
+}
