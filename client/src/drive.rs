@@ -36,6 +36,10 @@ pub(crate) async fn drive<M: Machine>(
     let mut flights = FuturesUnordered::new();
     let mut winding_down = false;
     loop {
+        if !winding_down && cancel.is_requested() {
+            winding_down = true;
+            engine.cancel();
+        }
         match engine.poll(wire.clock.now()) {
             Action::Send {
                 id,
@@ -48,10 +52,7 @@ pub(crate) async fn drive<M: Machine>(
             Action::Wait(pause) => tokio::select! {
                 biased;
                 () = cancel.stopped() => return Err(Stopped),
-                () = cancel.requested(), if !winding_down => {
-                    winding_down = true;
-                    engine.cancel();
-                }
+                () = cancel.requested(), if !winding_down => {}
                 Some(landed) = flights.next() => {
                     landed.give_to(&mut engine);
                     // Answers that came together are told together: one poll serves them all.
