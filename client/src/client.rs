@@ -12,6 +12,7 @@ use blobferry_core::{
 use crate::cancel::{Cancel, Stopped};
 use crate::clock::Clock;
 use crate::drive::{Wire, drive};
+use crate::job::Job;
 use crate::token::Purse;
 use crate::transport::Transport;
 
@@ -80,6 +81,14 @@ impl Client {
             renewals,
         };
         drive(engine, &wire, cancel, on_event).await
+    }
+
+    /// A job for any machine: awaited for its outcome, or followed event by event.
+    pub fn job<M>(&self, machine: M) -> Job<M>
+    where
+        M: Machine<Event: Send, Outcome: Send> + Send + 'static,
+    {
+        Job::new(self, machine)
     }
 
     /// How long operations are tried.

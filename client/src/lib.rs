@@ -4,6 +4,7 @@ mod cancel;
 mod client;
 pub mod clock;
 mod drive;
+mod job;
 pub mod token;
 mod trace;
 pub mod transport;
@@ -12,5 +13,6 @@ pub use blobferry_core::*;
 
 pub use cancel::{Cancel, Stopped};
 pub use client::{Client, ClientBuilder};
+pub use job::{Events, Job};
 pub use token::TokenSource;
 pub use transport::Transport;

@@ -10,6 +10,7 @@ use blobferry_core::{
     Response, Seed, ServiceError, SignedRequest, Step, Timestamp, TransportError, Urgency,
 };
 use bytes::Bytes;
+use futures_util::StreamExt;
 use http::Method;
 use tokio::time::Instant;
 
@@ -378,4 +379,17 @@ async fn no_more_requests_are_on_the_wire_than_the_limit_allows() {
     assert_eq!(outcome.await, Ok(0));
     assert_eq!(mock.asked().len(), 40);
     assert_eq!(began.elapsed(), Duration::from_millis(100));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_can_be_followed_event_by_event() {
+    let mock = Mock::new([Fate::Status(200)]);
+    let cancel = Cancel::new();
+    let mut events = client(&mock).job(Watch::default()).cancel(&cancel).events();
+    assert_eq!(events.next().await, Some(1));
+    assert_eq!(events.next().await, Some(2));
+    assert_eq!(mock.asked().len(), 3);
+    cancel.cancel();
+    assert_eq!(events.outcome().await, Ok("undone"));
+    assert_eq!(mock.asked(), ["look", "look", "look", "undo"]);
 }

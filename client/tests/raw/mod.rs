@@ -93,7 +93,7 @@ async fn read_request(stream: &mut TcpStream) -> Option<String> {
         }
         match stream.read(&mut buffer).await {
             Ok(0) | Err(_) => return None,
-            Ok(read) => got.extend_from_slice(&buffer[..read]),
+            Ok(read) => got.extend_from_slice(buffer.get(..read).unwrap()),
         }
     }
 }
