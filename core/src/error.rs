@@ -1,5 +1,6 @@
 //! What can go wrong, sorted by whose fault it is.
 
+mod body;
 mod code;
 mod reply;
 mod service;
@@ -7,6 +8,7 @@ mod transport;
 
 use std::fmt;
 
+pub(crate) use body::accept;
 pub use code::ErrorCode;
 pub use reply::UnreadableReply;
 pub use service::{CopySourceError, ServiceError};

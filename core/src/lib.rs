@@ -6,33 +6,65 @@
 mod address;
 mod backoff;
 mod call;
+mod checksum;
+mod conditions;
 pub mod credential;
+mod encryption;
 mod engine;
 pub mod error;
+mod etag;
+mod header_text;
+mod heard;
+mod immutability;
+mod lease_id;
 mod machine;
 mod message;
+mod metadata;
 mod name;
 mod nest;
 pub mod operation;
+mod part;
+pub mod properties;
+mod range;
+mod receipt;
 pub mod sas;
 mod seed;
 pub mod sign;
 mod source;
+mod tags;
 mod time;
 mod version;
 pub mod wire;
 pub mod words;
+mod xml;
 
 pub use address::{Account, BlobAddress, ContainerAddress, Location, Place, Revision};
 pub use call::{Call, CallOutcome, Patience};
+pub use checksum::{Checksum, Crc64, Md5, Sha256, SourceChecksum};
+pub use conditions::{
+    AppendConditions, BlobConditions, Conditions, ContainerConditions, SequenceNumberConditions,
+    SourceConditions,
+};
 pub use credential::{Credential, Identities};
+pub use encryption::{Encryption, EncryptionKey};
 pub use engine::{Action, Engine, EngineOptions};
 pub use error::{Error, ErrorCode, InvalidInput, ServiceError, TransportError};
+pub use etag::ETag;
+pub use header_text::HeaderText;
+pub use immutability::Immutability;
+pub use lease_id::{LeaseId, LeaseSeconds, LeaseTerm};
 pub use machine::{Input, Machine, Pause, Step};
 pub use message::{ExchangeId, Request, Response, SignedRequest, Urgency};
+pub use metadata::Metadata;
 pub use name::{BlobName, ContainerName};
 pub use operation::Operation;
+pub use properties::{
+    BlobProperties, ContentHeaders, CopyFailure, CopyId, CopyProgress, CopyProperties,
+};
+pub use range::{ByteRange, PageRange};
+pub use receipt::Receipt;
 pub use seed::Seed;
 pub use source::{CopySource, SourceUrl};
+pub use tags::{TagPredicate, Tags};
 pub use time::Timestamp;
 pub use version::ServiceVersion;

@@ -32,6 +32,7 @@ pub mod header {
         X_MS_ACCESS_TIER_IF_UNMODIFIED_SINCE = "x-ms-access-tier-if-unmodified-since";
         X_MS_ACCESS_TIER_INFERRED = "x-ms-access-tier-inferred";
         X_MS_ACCOUNT_KIND = "x-ms-account-kind";
+        X_MS_ACL = "x-ms-acl";
         X_MS_ARCHIVE_STATUS = "x-ms-archive-status";
         X_MS_BLOB_APPEND_OFFSET = "x-ms-blob-append-offset";
         X_MS_BLOB_CACHE_CONTROL = "x-ms-blob-cache-control";
@@ -82,6 +83,7 @@ pub mod header {
         X_MS_ERROR_CODE = "x-ms-error-code";
         X_MS_EXPIRY_TIME = "x-ms-expiry-time";
         X_MS_FILE_REQUEST_INTENT = "x-ms-file-request-intent";
+        X_MS_GROUP = "x-ms-group";
         X_MS_HAS_IMMUTABILITY_POLICY = "x-ms-has-immutability-policy";
         X_MS_HAS_LEGAL_HOLD = "x-ms-has-legal-hold";
         X_MS_IF_SEQUENCE_NUMBER_EQ = "x-ms-if-sequence-number-eq";
@@ -104,7 +106,9 @@ pub mod header {
         X_MS_LEASE_TIME = "x-ms-lease-time";
         X_MS_LEGAL_HOLD = "x-ms-legal-hold";
         X_MS_OR_POLICY_ID = "x-ms-or-policy-id";
+        X_MS_OWNER = "x-ms-owner";
         X_MS_PAGE_WRITE = "x-ms-page-write";
+        X_MS_PERMISSIONS = "x-ms-permissions";
         X_MS_PREVIOUS_SNAPSHOT_URL = "x-ms-previous-snapshot-url";
         X_MS_PROPOSED_LEASE_ID = "x-ms-proposed-lease-id";
         X_MS_RANGE = "x-ms-range";
@@ -114,6 +118,7 @@ pub mod header {
         X_MS_REQUEST_ID = "x-ms-request-id";
         X_MS_REQUEST_SERVER_ENCRYPTED = "x-ms-request-server-encrypted";
         X_MS_REQUIRES_SYNC = "x-ms-requires-sync";
+        X_MS_RESOURCE_TYPE = "x-ms-resource-type";
         X_MS_SEAL_BLOB = "x-ms-seal-blob";
         X_MS_SEQUENCE_NUMBER_ACTION = "x-ms-sequence-number-action";
         X_MS_SERVER_ENCRYPTED = "x-ms-server-encrypted";

@@ -37,6 +37,12 @@ macro_rules! words {
             }
         }
 
+        impl crate::heard::Heard for $name {
+            fn heard(text: &str) -> Option<Self> {
+                Some(text.into())
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.as_str())

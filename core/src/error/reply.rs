@@ -6,7 +6,7 @@
 pub enum UnreadableReply {
     /// A header that every such answer has is missing.
     #[error("the answer lacks the header `{0}`")]
-    MissingHeader(&'static str),
+    MissingHeader(http::HeaderName),
     /// A header's value cannot be what its name promises.
     #[error("the answer's header `{name}` cannot be read: `{value}`")]
     BadHeader {
