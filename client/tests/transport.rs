@@ -7,7 +7,7 @@ use std::time::Duration;
 use blobferry::transport::https::{Https, HttpsOptions, Proxies};
 use blobferry::{Transport, TransportError};
 use http::{HeaderValue, Method};
-use raw::{Do, LONG, OK, RawServer, SHORT, request_to};
+use raw::{CERTIFICATE, Do, LONG, OK, RawServer, SHORT, request_to};
 
 fn direct() -> Https {
     through(Proxies::none())
@@ -386,4 +386,87 @@ async fn a_proxy_that_is_none_is_named() {
         reason(&error),
         "proxy 127.0.0.1:1080: only http and https proxies are supported"
     );
+}
+
+fn trusting(proxies: Proxies) -> Https {
+    Https::new(HttpsOptions {
+        proxies,
+        trusted: CERTIFICATE.to_vec(),
+        ..HttpsOptions::default()
+    })
+}
+
+#[tokio::test]
+async fn a_trusted_server_is_spoken_to_under_tls_and_kept() {
+    let mut server = RawServer::start_under_tls(OK).await;
+    let https = trusting(Proxies::none());
+    let url = format!("https://localhost:{}/..%5C", server.address.port());
+    for _ in 0..3 {
+        let request = request_to(Method::PUT, &url, "x");
+        let response = https.carry(request, LONG).await.unwrap();
+        assert_eq!(response.body(), &"hi");
+        assert!(
+            server
+                .asked()
+                .await
+                .starts_with("PUT /..%5C/box/b HTTP/1.1\r\n")
+        );
+    }
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn a_server_nobody_vouches_for_is_unreachable() {
+    let server = RawServer::start_under_tls(OK).await;
+    let url = format!("https://localhost:{}", server.address.port());
+    let error = direct()
+        .carry(request_to(Method::GET, &url, ""), LONG)
+        .await
+        .unwrap_err();
+    assert!(error.is_unsent(), "{error:?}");
+    assert!(
+        reason(&error).starts_with("invalid peer certificate"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_server_under_another_name_is_unreachable() {
+    let server = RawServer::start_under_tls(OK).await;
+    let proxy = RawServer::proxy_to(server.address).await;
+    let https = trusting(Proxies::all(&proxy.address.to_string(), ""));
+    let request = request_to(Method::GET, "https://lookout.blob.example", "");
+    let error = https.carry(request, LONG).await.unwrap_err();
+    assert!(error.is_unsent(), "{error:?}");
+    assert!(
+        reason(&error).contains("not valid for name \"lookout.blob.example\""),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_tunnel_ends_at_the_service_and_is_kept() {
+    let mut server = RawServer::start_under_tls(OK).await;
+    let mut proxy = RawServer::proxy_to(server.address).await;
+    let https = trusting(Proxies::all(
+        &format!("http://me:you@{}", proxy.address),
+        "",
+    ));
+    for _ in 0..3 {
+        let request = request_to(Method::PUT, "https://lighthouse.blob.example", "x");
+        https.carry(request, LONG).await.unwrap();
+        let asked = server.asked().await;
+        assert!(asked.starts_with("PUT /box/b HTTP/1.1\r\n"), "{asked}");
+        assert!(
+            !asked.to_lowercase().contains("proxy-authorization"),
+            "{asked}"
+        );
+    }
+    assert!(
+        proxy
+            .asked()
+            .await
+            .starts_with("CONNECT lighthouse.blob.example:443 ")
+    );
+    assert_eq!((proxy.connections(), server.connections()), (1, 1));
 }

@@ -23,6 +23,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::{Flight, Transport};
 use connect::Connector;
+use tls::Tls;
 
 /// Which proxies stand between us and the service.
 ///
@@ -68,6 +69,9 @@ pub struct HttpsOptions {
     pub idle_connections: usize,
     /// What is told to the service as `User-Agent`, after our own name.
     pub user_agent: Option<HeaderValue>,
+    /// Certificates in PEM to trust beside the machine's, such as that of an emulator or of a proxy
+    /// that reads along. `SSL_CERT_FILE` and `SSL_CERT_DIR` take the place of the machine's.
+    pub trusted: Vec<u8>,
 }
 
 impl Default for HttpsOptions {
@@ -78,6 +82,7 @@ impl Default for HttpsOptions {
             idle_timeout: Duration::from_secs(30),
             idle_connections: 256,
             user_agent: None,
+            trusted: Vec::new(),
         }
     }
 }
@@ -97,7 +102,8 @@ impl Https {
     /// A transport without connections.
     #[must_use]
     pub fn new(options: HttpsOptions) -> Self {
-        let connector = Connector::new(options.proxies.0.clone(), options.connect_timeout);
+        let tls = Tls::new(&options.trusted);
+        let connector = Connector::new(options.proxies.0.clone(), tls, options.connect_timeout);
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(options.idle_timeout)

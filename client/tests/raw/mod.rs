@@ -16,9 +16,14 @@ use blobferry::{
 };
 use bytes::Bytes;
 use http::Method;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 /// What the server does with one request, in order.
 #[derive(Clone)]
@@ -40,6 +45,15 @@ pub(crate) struct RawServer {
 impl RawServer {
     /// Answers every request the same way.
     pub(crate) async fn start(answer: &'static [Do]) -> Self {
+        Self::serve(move |stream, tell| converse(stream, answer, tell)).await
+    }
+
+    async fn serve<Served>(
+        serve: impl Fn(TcpStream, mpsc::UnboundedSender<String>) -> Served + Send + 'static,
+    ) -> Self
+    where
+        Served: Future<Output = ()> + Send + 'static,
+    {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let connections = Arc::new(AtomicUsize::new(0));
@@ -48,7 +62,7 @@ impl RawServer {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 counted.fetch_add(1, Ordering::SeqCst);
-                tokio::spawn(converse(stream, answer, tell.clone()));
+                tokio::spawn(serve(stream, tell.clone()));
             }
         });
         Self {
@@ -56,6 +70,33 @@ impl RawServer {
             connections,
             asked,
         }
+    }
+
+    /// The same under TLS, with [`CERTIFICATE`].
+    pub(crate) async fn start_under_tls(answer: &'static [Do]) -> Self {
+        let acceptor = TlsAcceptor::from(Arc::new(server_config()));
+        Self::serve(move |stream, tell| {
+            let acceptor = acceptor.clone();
+            async move {
+                if let Ok(stream) = acceptor.accept(stream).await {
+                    converse(stream, answer, tell).await;
+                }
+            }
+        })
+        .await
+    }
+
+    /// A proxy that takes whatever it is asked to reach to be at `target`.
+    pub(crate) async fn proxy_to(target: SocketAddr) -> Self {
+        Self::serve(move |mut stream, tell| async move {
+            let request = read_request(&mut stream).await.unwrap();
+            let _ = tell.send(request);
+            let mut onward = TcpStream::connect(target).await.unwrap();
+            let established = b"HTTP/1.1 200 Connection established\r\n\r\n";
+            stream.write_all(established).await.unwrap();
+            let _ = copy_bidirectional(&mut stream, &mut onward).await;
+        })
+        .await
     }
 
     pub(crate) fn connections(&self) -> usize {
@@ -68,7 +109,27 @@ impl RawServer {
     }
 }
 
-async fn converse(mut stream: TcpStream, answer: &[Do], tell: mpsc::UnboundedSender<String>) {
+/// For `localhost`, `lighthouse.blob.example` and 127.0.0.1; signed by itself, made for these tests.
+pub(crate) const CERTIFICATE: &[u8] = include_bytes!("certificate.pem");
+const KEY: &[u8] = include_bytes!("key.pem");
+
+fn server_config() -> ServerConfig {
+    ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![CertificateDer::from_pem_slice(CERTIFICATE).unwrap()],
+            PrivateKeyDer::from_pem_slice(KEY).unwrap(),
+        )
+        .unwrap()
+}
+
+async fn converse(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    answer: &[Do],
+    tell: mpsc::UnboundedSender<String>,
+) {
     while let Some(request) = read_request(&mut stream).await {
         let _ = tell.send(request);
         for step in answer {
@@ -81,7 +142,7 @@ async fn converse(mut stream: TcpStream, answer: &[Do], tell: mpsc::UnboundedSen
     }
 }
 
-async fn read_request(stream: &mut TcpStream) -> Option<String> {
+async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
     let mut got = Vec::new();
     let mut buffer = [0; 4096];
     loop {

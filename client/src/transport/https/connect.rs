@@ -36,11 +36,10 @@ pub(super) struct Connector {
 }
 
 impl Connector {
-    pub(super) fn new(proxies: Arc<Matcher>, limit: Duration) -> Self {
+    pub(super) fn new(proxies: Arc<Matcher>, tls: Tls, limit: Duration) -> Self {
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
-        let tls = Tls::default();
         let route = Route { tcp, tls, proxies };
         Self { route, limit }
     }
