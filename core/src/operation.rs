@@ -1,5 +1,22 @@
 //! The service's operations: one file each, request and answer side by side.
 
+mod abort_copy_blob;
+mod copy_blob;
+mod copy_started;
+mod get_blob_properties;
+mod lease;
+
+pub use abort_copy_blob::AbortCopyBlob;
+pub use copy_blob::CopyBlob;
+pub use copy_started::CopyStarted;
+pub use get_blob_properties::GetBlobProperties;
+pub use lease::{
+    AcquireLease, BreakLease, BreakPeriod, ChangeLease, LeaseBroken, LeaseHeld, LeaseReleased,
+    LeaseTarget, ReleaseLease, RenewLease,
+};
+
+pub(crate) use crate::error::accept;
+
 use crate::error::Error;
 use crate::message::{Request, Response, Urgency};
 

@@ -4,7 +4,9 @@ use http::header::{HeaderName, HeaderValue};
 
 use crate::header_text::value;
 use crate::message::Request;
+use crate::version::ServiceVersion;
 use crate::wire::header;
+use crate::words::{AccessTier, RehydratePriority};
 
 /// A value that writes itself into requests: its headers, and the service version it needs.
 pub(crate) trait Part {
@@ -18,6 +20,30 @@ impl<P: Part> Part for Option<P> {
             Some(part) => part.add_to(request),
             None => request,
         }
+    }
+}
+
+/// `x-ms-access-tier`, with the version in which that tier can be asked for on a write.
+impl Part for AccessTier {
+    fn add_to(&self, request: Request) -> Request {
+        let needs = match self {
+            Self::Hot | Self::Cool | Self::Archive => ServiceVersion::V2019_02_02,
+            Self::Cold => ServiceVersion::V2021_12_02,
+            Self::Smart => ServiceVersion::V2026_06_06,
+            _ => ServiceVersion::V2017_04_17,
+        };
+        request
+            .text(header::X_MS_ACCESS_TIER, self.as_str())
+            .needs(needs)
+    }
+}
+
+/// `x-ms-rehydrate-priority`.
+impl Part for RehydratePriority {
+    fn add_to(&self, request: Request) -> Request {
+        request
+            .text(header::X_MS_REHYDRATE_PRIORITY, self.as_str())
+            .needs(ServiceVersion::V2019_02_02)
     }
 }
 
