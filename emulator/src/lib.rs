@@ -6,12 +6,27 @@
 
 mod answer;
 mod auth;
+mod blob;
 mod clock;
+mod conditions;
 mod config;
+mod container;
+mod content;
+mod copy;
 mod failure;
+mod hash;
 mod kind;
+mod lease;
+mod metadata;
+mod operation;
+mod range;
 mod read;
 mod request;
+mod rules;
+mod state;
+mod tags;
+mod tick;
+mod xml;
 
 pub use clock::Clock;
 pub use config::{Bearer, Config, CopyPace, DEV_ACCOUNT, DEV_KEY, InvalidConfig, Pace};

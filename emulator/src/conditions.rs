@@ -1,0 +1,236 @@
+//! Conditional headers: read once, judged in one place, refused by one table.
+
+mod refusal;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use refusal::Side;
+
+use http::HeaderName;
+
+use blobferry_core::wire::header;
+use blobferry_core::{ErrorCode, Timestamp};
+
+use crate::failure::Failure;
+use crate::request::Ask;
+use crate::tags::{Predicate, Tags};
+use crate::tick::Tick;
+
+/// The conditions of one request on one resource.
+///
+/// Source: "Specifying conditional headers for Blob service operations".
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Conditions {
+    matching: Option<Etags>,
+    none_matching: Option<Etags>,
+    modified_since: Option<Timestamp>,
+    unmodified_since: Option<Timestamp>,
+    tags: Option<Predicate>,
+}
+
+/// The value of `If-Match` or `If-None-Match`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Etags {
+    Any,
+    /// Without quotes.
+    These(Vec<String>),
+}
+
+/// What is judged: the resource as it stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Standing<'a> {
+    pub(crate) etag: Tick,
+    pub(crate) modified: Timestamp,
+    /// Absent where the resource has none, as containers.
+    pub(crate) tags: Option<&'a Tags>,
+}
+
+/// The condition that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unmet {
+    Match,
+    NoneMatch,
+    /// `If-None-Match: *` on something that exists.
+    Exists,
+    ModifiedSince,
+    UnmodifiedSince,
+    Tags,
+}
+
+/// The headers of one set of conditions.
+struct Names {
+    matching: HeaderName,
+    none_matching: HeaderName,
+    modified_since: HeaderName,
+    unmodified_since: HeaderName,
+    tags: HeaderName,
+}
+
+const TARGET: Names = Names {
+    matching: header::IF_MATCH,
+    none_matching: header::IF_NONE_MATCH,
+    modified_since: header::IF_MODIFIED_SINCE,
+    unmodified_since: header::IF_UNMODIFIED_SINCE,
+    tags: header::X_MS_IF_TAGS,
+};
+const SOURCE: Names = Names {
+    matching: header::X_MS_SOURCE_IF_MATCH,
+    none_matching: header::X_MS_SOURCE_IF_NONE_MATCH,
+    modified_since: header::X_MS_SOURCE_IF_MODIFIED_SINCE,
+    unmodified_since: header::X_MS_SOURCE_IF_UNMODIFIED_SINCE,
+    tags: header::X_MS_SOURCE_IF_TAGS,
+};
+
+impl Conditions {
+    /// The conditions on what the URL names.
+    ///
+    /// # Errors
+    /// 400 for a date or predicate that cannot be read.
+    pub(crate) fn of(ask: &Ask) -> Result<Self, Failure> {
+        Self::read(ask, &TARGET)
+    }
+
+    /// The conditions on the source of a copy.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub(crate) fn of_source(ask: &Ask) -> Result<Self, Failure> {
+        Self::read(ask, &SOURCE)
+    }
+
+    fn read(ask: &Ask, names: &Names) -> Result<Self, Failure> {
+        Ok(Self {
+            matching: ask.header(&names.matching).map(Etags::read),
+            none_matching: ask.header(&names.none_matching).map(Etags::read),
+            modified_since: date(ask, &names.modified_since)?,
+            unmodified_since: date(ask, &names.unmodified_since)?,
+            tags: ask
+                .header(&names.tags)
+                .map(|text| {
+                    Predicate::parse(text).ok_or_else(|| Failure::invalid_header(&names.tags, text))
+                })
+                .transpose()?,
+        })
+    }
+
+    /// The same conditions, but an existing resource is no reason to refuse.
+    ///
+    /// Whoever names the lease of a blob knows that it exists: with a valid lease id the service
+    /// passes over `If-None-Match: *` (seen in every recorded request of that kind).
+    pub(crate) fn knowing_it_exists(mut self) -> Self {
+        if self.none_matching == Some(Etags::Any) {
+            self.none_matching = None;
+        }
+        self
+    }
+
+    /// Refuses sets of conditions that writes do not know.
+    ///
+    /// # Errors
+    /// 400 unless there is one condition, or an `ETag` condition with its date.
+    pub(crate) fn as_of_writes(mut self) -> Result<Self, Failure> {
+        let pair = |etags: &Option<Etags>, date: &mut Option<Timestamp>| {
+            if etags.is_some() {
+                *date = None;
+            }
+        };
+        pair(&self.none_matching, &mut self.modified_since);
+        pair(&self.matching, &mut self.unmodified_since);
+        let given = usize::from(self.matching.is_some())
+            + usize::from(self.none_matching.is_some())
+            + usize::from(self.modified_since.is_some())
+            + usize::from(self.unmodified_since.is_some());
+        if given > 1 {
+            return Err(Failure::new(
+                ErrorCode::MULTIPLE_CONDITION_HEADERS_NOT_SUPPORTED,
+            ));
+        }
+        Ok(self)
+    }
+
+    /// Whether there is any.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.matching.is_none()
+            && self.none_matching.is_none()
+            && self.modified_since.is_none()
+            && self.unmodified_since.is_none()
+            && self.tags.is_none()
+    }
+
+    /// Judges a resource, or the lack of one.
+    ///
+    /// # Errors
+    /// The first condition that fails.
+    pub(crate) fn judge(&self, standing: Option<Standing<'_>>) -> Result<(), Unmet> {
+        let Some(standing) = standing else {
+            return if self.matching.is_some() {
+                Err(Unmet::Match)
+            } else if self.tags.is_some() {
+                Err(Unmet::Tags)
+            } else {
+                Ok(())
+            };
+        };
+        let etag = standing.etag.etag();
+        if let Some(etags) = &self.matching
+            && !etags.hold(&etag)
+        {
+            return Err(Unmet::Match);
+        }
+        if let Some(date) = self.unmodified_since
+            && standing.modified.floor_to_second() > date
+        {
+            return Err(Unmet::UnmodifiedSince);
+        }
+        self.judge_newness(&standing, &etag)?;
+        if let Some(predicate) = &self.tags
+            && !standing.tags.is_some_and(|tags| predicate.holds(tags))
+        {
+            return Err(Unmet::Tags);
+        }
+        Ok(())
+    }
+
+    /// `If-None-Match` and `If-Modified-Since`: one of the two is enough.
+    fn judge_newness(&self, standing: &Standing<'_>, etag: &str) -> Result<(), Unmet> {
+        let newer = self
+            .modified_since
+            .map(|date| standing.modified.floor_to_second() > date);
+        match (&self.none_matching, newer) {
+            (Some(Etags::Any), _) => Err(Unmet::Exists),
+            (Some(etags), newer) if etags.hold(etag) && newer != Some(true) => {
+                Err(Unmet::NoneMatch)
+            }
+            (None, Some(false)) => Err(Unmet::ModifiedSince),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Etags {
+    fn read(text: &str) -> Self {
+        if text.trim() == "*" {
+            return Self::Any;
+        }
+        Self::These(
+            text.split(',')
+                .map(|etag| etag.trim().trim_matches('"').to_owned())
+                .collect(),
+        )
+    }
+
+    fn hold(&self, quoted: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::These(etags) => etags.iter().any(|etag| etag == quoted.trim_matches('"')),
+        }
+    }
+}
+
+fn date(ask: &Ask, name: &HeaderName) -> Result<Option<Timestamp>, Failure> {
+    ask.header(name)
+        .filter(|text| !text.is_empty())
+        .map(|text| Timestamp::parse_http(text).map_err(|_| Failure::invalid_header(name, text)))
+        .transpose()
+}

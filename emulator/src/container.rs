@@ -1,0 +1,106 @@
+//! A container: its own properties, and the blobs in the order of their names.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use blobferry_core::Timestamp;
+use blobferry_core::words::PublicAccess;
+
+use crate::auth::StoredPolicy;
+use crate::blob::{Blob, Entry, Stamp};
+use crate::conditions::Standing;
+use crate::lease::Lease;
+use crate::metadata::Metadata;
+use crate::tick::Tick;
+
+/// A container.
+#[derive(Debug, Clone)]
+pub(crate) struct Container {
+    pub(crate) etag: Tick,
+    pub(crate) modified: Timestamp,
+    pub(crate) metadata: Metadata,
+    /// Absent where it is private.
+    pub(crate) public: Option<PublicAccess>,
+    /// Stored access policies by id, in the order set.
+    pub(crate) policies: Vec<(String, StoredPolicy)>,
+    pub(crate) lease: Lease,
+    pub(crate) encryption: Option<Encryption>,
+    blobs: BTreeMap<Arc<str>, Entry>,
+}
+
+/// The encryption scope of blobs that name none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Encryption {
+    pub(crate) scope: String,
+    pub(crate) deny_override: bool,
+}
+
+impl Container {
+    pub(crate) fn new(stamp: Stamp) -> Self {
+        Self {
+            etag: stamp.tick,
+            modified: stamp.now,
+            metadata: Metadata::default(),
+            public: None,
+            policies: Vec::new(),
+            lease: Lease::default(),
+            encryption: None,
+            blobs: BTreeMap::new(),
+        }
+    }
+
+    /// What conditions judge.
+    pub(crate) fn standing(&self) -> Standing<'_> {
+        Standing {
+            etag: self.etag,
+            modified: self.modified,
+            tags: None,
+        }
+    }
+
+    /// Notes a change of the container's own properties.
+    pub(crate) fn touch(&mut self, stamp: Stamp) {
+        self.etag = stamp.tick;
+        self.modified = stamp.now;
+    }
+
+    /// Everything that goes by a name.
+    pub(crate) fn entry(&self, name: &str) -> Option<&Entry> {
+        self.blobs.get(name)
+    }
+
+    /// Everything that goes by a name.
+    pub(crate) fn entry_mut(&mut self, name: &str) -> Option<&mut Entry> {
+        self.blobs.get_mut(name)
+    }
+
+    /// Everything that goes by a name, for a blob about to be put there.
+    pub(crate) fn entry_or_new(&mut self, name: &str) -> &mut Entry {
+        if !self.blobs.contains_key(name) {
+            self.blobs.insert(name.into(), Entry::default());
+        }
+        self.blobs.entry(name.into()).or_default()
+    }
+
+    /// A blob that is not deleted.
+    pub(crate) fn live(&self, name: &str) -> Option<&Blob> {
+        self.entry(name).and_then(Entry::live)
+    }
+
+    /// Lets go of a name by which nothing goes any more.
+    pub(crate) fn tidy(&mut self, name: &str) {
+        if self.blobs.get(name).is_some_and(Entry::is_empty) {
+            self.blobs.remove(name);
+        }
+    }
+
+    /// Entries from a name on, in the order of names. Costs what is taken, not what is there.
+    pub(crate) fn entries_from(
+        &self,
+        start: &str,
+    ) -> impl Iterator<Item = (&Arc<str>, &Entry)> + use<'_> {
+        self.blobs
+            .range::<str, _>((Bound::Included(start), Bound::Unbounded))
+    }
+}

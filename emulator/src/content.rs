@@ -1,0 +1,89 @@
+//! What a blob holds. Cheap to clone: snapshots and copies share what was not changed since.
+
+mod pages;
+mod segments;
+mod staged;
+
+pub(crate) use pages::{PageChange, Pages};
+pub(crate) use segments::{Block, Segments};
+pub(crate) use staged::Staged;
+
+use bytes::Bytes;
+
+use blobferry_core::words::BlobType;
+
+/// The bytes of a blob, in the shape of its type.
+#[derive(Debug, Clone)]
+pub(crate) enum Content {
+    /// Committed blocks, or one body put as a whole.
+    Block(Segments),
+    /// Pages, sparse.
+    Page(Pages),
+    /// Blocks in the order appended.
+    Append(Segments),
+}
+
+impl Content {
+    /// Nothing yet, as a copy destination begins.
+    pub(crate) fn empty(kind: &BlobType) -> Self {
+        match kind {
+            BlobType::Page => Self::Page(Pages::default()),
+            BlobType::Append => Self::Append(Segments::default()),
+            BlobType::Block | BlobType::Other(_) => Self::Block(Segments::default()),
+        }
+    }
+
+    /// The blob's type.
+    pub(crate) fn kind(&self) -> BlobType {
+        match self {
+            Self::Block(_) => BlobType::Block,
+            Self::Page(_) => BlobType::Page,
+            Self::Append(_) => BlobType::Append,
+        }
+    }
+
+    /// Length in bytes.
+    pub(crate) fn len(&self) -> u64 {
+        match self {
+            Self::Block(segments) | Self::Append(segments) => segments.len(),
+            Self::Page(pages) => pages.len(),
+        }
+    }
+
+    /// Pieces of `start..end`, sharing memory where it can be shared.
+    pub(crate) fn pieces(&self, start: u64, end: u64) -> Vec<Bytes> {
+        match self {
+            Self::Block(segments) | Self::Append(segments) => segments.pieces(start, end),
+            Self::Page(pages) => pages.pieces(start, end),
+        }
+    }
+
+    /// The bytes of `start..end` in one piece.
+    pub(crate) fn read(&self, start: u64, end: u64) -> Bytes {
+        joined(self.pieces(start, end))
+    }
+
+    /// Every byte in one piece.
+    pub(crate) fn read_all(&self) -> Bytes {
+        self.read(0, self.len())
+    }
+}
+
+/// Pieces in one piece; a single one is not copied.
+pub(crate) fn joined(mut pieces: Vec<Bytes>) -> Bytes {
+    if pieces.len() == 1
+        && let Some(piece) = pieces.pop()
+    {
+        return piece;
+    }
+    let mut whole = Vec::with_capacity(pieces.iter().map(Bytes::len).sum());
+    for piece in &pieces {
+        whole.extend_from_slice(piece);
+    }
+    whole.into()
+}
+
+/// `usize` of a length that fits memory because it describes something in it.
+pub(crate) fn size(length: u64) -> usize {
+    usize::try_from(length).unwrap_or(usize::MAX)
+}

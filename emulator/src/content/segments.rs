@@ -1,0 +1,145 @@
+//! Blocks one after the other, found by offset.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::size;
+
+/// One block: its id as sent (Base64) and its bytes.
+#[derive(Debug, Clone)]
+pub(crate) struct Block {
+    pub(crate) id: Arc<str>,
+    pub(crate) data: Bytes,
+}
+
+/// Content made of whole pieces.
+#[derive(Debug, Clone)]
+pub(crate) enum Segments {
+    /// Put as a whole, without a block list.
+    Whole(Bytes),
+    /// Blocks with the offset at which each ends.
+    Listed(Arc<Vec<(u64, Block)>>),
+}
+
+impl Default for Segments {
+    fn default() -> Self {
+        Self::Whole(Bytes::new())
+    }
+}
+
+impl Segments {
+    /// Content made of these blocks.
+    pub(crate) fn listed(blocks: impl IntoIterator<Item = Block>) -> Self {
+        let mut end = 0;
+        let listed = blocks
+            .into_iter()
+            .map(|block| {
+                end += block.data.len() as u64;
+                (end, block)
+            })
+            .collect();
+        Self::Listed(Arc::new(listed))
+    }
+
+    pub(crate) fn len(&self) -> u64 {
+        match self {
+            Self::Whole(data) => data.len() as u64,
+            Self::Listed(blocks) => blocks.last().map_or(0, |(end, _)| *end),
+        }
+    }
+
+    /// The committed blocks; none where the blob was put as a whole.
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = &Block> {
+        match self {
+            Self::Whole(_) => [].as_slice(),
+            Self::Listed(blocks) => blocks.as_slice(),
+        }
+        .iter()
+        .map(|(_, block)| block)
+    }
+
+    /// How many blocks there are.
+    pub(crate) fn count(&self) -> usize {
+        match self {
+            Self::Whole(_) => 0,
+            Self::Listed(blocks) => blocks.len(),
+        }
+    }
+
+    /// Adds a block at the end. Copies the list, not the bytes, where a snapshot shares it.
+    pub(crate) fn append(&mut self, data: Bytes) {
+        let end = self.len() + data.len() as u64;
+        let block = Block {
+            id: Arc::from(""),
+            data,
+        };
+        match self {
+            Self::Listed(blocks) => Arc::make_mut(blocks).push((end, block)),
+            Self::Whole(_) => *self = Self::listed([block]),
+        }
+    }
+
+    pub(crate) fn pieces(&self, start: u64, end: u64) -> Vec<Bytes> {
+        match self {
+            Self::Whole(data) => {
+                let range = size(start).min(data.len())..size(end).min(data.len());
+                if range.is_empty() {
+                    Vec::new()
+                } else {
+                    vec![data.slice(range)]
+                }
+            }
+            Self::Listed(blocks) => {
+                let first = blocks.partition_point(|(ends, _)| *ends <= start);
+                blocks
+                    .iter()
+                    .skip(first)
+                    .map_while(|(ends, block)| {
+                        let begins = ends - block.data.len() as u64;
+                        (begins < end).then(|| {
+                            let from = start.saturating_sub(begins);
+                            let to = end.min(*ends) - begins;
+                            block.data.slice(size(from)..size(to))
+                        })
+                    })
+                    .collect()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::joined;
+
+    fn block(data: &'static str) -> Block {
+        Block {
+            id: "".into(),
+            data: Bytes::from_static(data.as_bytes()),
+        }
+    }
+
+    #[test]
+    fn every_range_reads_as_it_would_from_one_piece() {
+        let whole = "abcdefghij";
+        let parts = Segments::listed([block("abc"), block(""), block("d"), block("efghij")]);
+        for start in 0..=whole.len() {
+            for end in start..=whole.len() {
+                let read = joined(parts.pieces(start as u64, end as u64));
+                assert_eq!(read, &whole.as_bytes()[start..end], "{start}..{end}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_clone_does_not_see_what_is_appended_later() {
+        let mut blob = Segments::default();
+        blob.append(Bytes::from_static(b"one"));
+        let snapshot = blob.clone();
+        blob.append(Bytes::from_static(b"two"));
+        assert_eq!((snapshot.len(), snapshot.count()), (3, 1));
+        assert_eq!(joined(blob.pieces(0, 6)), "onetwo");
+    }
+}

@@ -1,0 +1,176 @@
+//! Asynchronous copies: what a destination remembers of its copy, and the copies under way.
+
+mod queue;
+mod settle;
+
+pub(crate) use queue::{Copies, Job};
+
+use std::time::Duration;
+
+use blobferry_core::Timestamp;
+use blobferry_core::words::CopyStatus;
+
+use crate::config::Pace;
+use crate::tick::Tick;
+
+/// How much of a source is read at a time, under its `ETag`. Source: "Introducing Asynchronous
+/// Cross-Account Copy Blob".
+pub(crate) const RANGE: u64 = 4 << 20;
+/// After which a pending copy is given up.
+pub(crate) const LONGEST: Duration = Duration::from_secs(14 * 24 * 3600);
+
+/// The copy properties of a destination: `x-ms-copy-*`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Copied {
+    pub(crate) id: String,
+    /// The URL as it was sent.
+    pub(crate) source: String,
+    pub(crate) status: CopyStatus,
+    pub(crate) total: u64,
+    /// Bytes copied when it ended, or when its pace was last set.
+    pub(crate) copied: u64,
+    pub(crate) completed: Option<Timestamp>,
+    pub(crate) description: Option<String>,
+    /// The snapshot that an incremental copy made.
+    pub(crate) snapshot: Option<Tick>,
+    pub(crate) run: Run,
+}
+
+/// How a copy goes on from some moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub(crate) since: Timestamp,
+    pub(crate) pace: Pace,
+}
+
+impl Copied {
+    /// A copy that begins.
+    pub(crate) fn begun(id: String, source: &str, total: u64, run: Run) -> Self {
+        Self {
+            id,
+            source: source.to_owned(),
+            status: CopyStatus::Pending,
+            total,
+            copied: 0,
+            completed: None,
+            description: None,
+            snapshot: None,
+            run,
+        }
+    }
+
+    /// Bytes copied by now: whole ranges while it is under way.
+    pub(crate) fn progress(&self, now: Timestamp) -> u64 {
+        if self.status != CopyStatus::Pending {
+            return self.copied;
+        }
+        let run = self.run.progress(now);
+        let reached = self.copied.saturating_add(run) / RANGE * RANGE;
+        reached.max(self.copied).min(self.total)
+    }
+
+    /// When the rest will be there at the present pace.
+    pub(crate) fn due(&self) -> Timestamp {
+        self.run.due(self.total.saturating_sub(self.copied))
+    }
+
+    /// `copied/total`.
+    pub(crate) fn progress_text(&self, now: Timestamp) -> String {
+        format!("{}/{}", self.progress(now), self.total)
+    }
+
+    /// Notes the end.
+    pub(crate) fn end(&mut self, status: CopyStatus, description: Option<String>, now: Timestamp) {
+        self.copied = match status {
+            CopyStatus::Success => self.total,
+            CopyStatus::Aborted => 0,
+            _ => self.progress(now),
+        };
+        self.status = status;
+        self.description = description;
+        self.completed = Some(now);
+    }
+
+    /// Goes on at another pace.
+    pub(crate) fn repace(&mut self, pace: Pace, now: Timestamp) {
+        self.copied = self.progress(now);
+        self.run = Run { since: now, pace };
+    }
+}
+
+impl Run {
+    fn progress(&self, now: Timestamp) -> u64 {
+        let elapsed = now.since(self.since).saturating_sub(self.pace.latency);
+        if now < self.since + self.pace.latency {
+            return 0;
+        }
+        match self.pace.bytes_per_second {
+            None => u64::MAX,
+            Some(rate) => {
+                let bytes = u128::from(rate) * elapsed.as_millis() / 1000;
+                u64::try_from(bytes).unwrap_or(u64::MAX)
+            }
+        }
+    }
+
+    fn due(&self, rest: u64) -> Timestamp {
+        let begins = self.since + self.pace.latency;
+        match self.pace.bytes_per_second {
+            None => begins,
+            Some(0) if rest == 0 => begins,
+            Some(0) => Timestamp::from_millis(i64::MAX),
+            Some(rate) => {
+                let millis = u128::from(rest) * 1000 / u128::from(rate);
+                begins + Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn copy(total: u64, latency: u64, rate: Option<u64>) -> Copied {
+        let run = Run {
+            since: Timestamp::from_millis(1000),
+            pace: Pace {
+                latency: Duration::from_millis(latency),
+                bytes_per_second: rate,
+            },
+        };
+        Copied::begun("id".into(), "source", total, run)
+    }
+
+    #[test]
+    fn progress_is_a_function_of_time_in_whole_ranges() {
+        let copy = copy(10 * RANGE + 5, 500, Some(RANGE));
+        for (at, copied) in [
+            (1000, 0),
+            (2499, 0),
+            (2500, RANGE),
+            (3600, 2 * RANGE),
+            (11_500, 10 * RANGE),
+        ] {
+            let now = Timestamp::from_millis(at);
+            assert_eq!(copy.progress(now), copied, "{at}");
+        }
+        assert_eq!(copy.due(), Timestamp::from_millis(11_500));
+    }
+
+    #[test]
+    fn a_new_pace_keeps_what_is_copied() {
+        let mut copy = copy(10 * RANGE, 0, Some(RANGE));
+        let now = Timestamp::from_millis(5000);
+        copy.repace(Pace::AT_ONCE, now);
+        assert_eq!(copy.copied, 4 * RANGE);
+        assert_eq!(copy.due(), now);
+    }
+
+    #[test]
+    fn a_copy_without_bandwidth_stands_still() {
+        let copy = copy(5, 0, Some(0));
+        assert_eq!(copy.progress(Timestamp::from_millis(i64::MAX)), 0);
+        assert_eq!(copy.due(), Timestamp::from_millis(i64::MAX));
+    }
+}

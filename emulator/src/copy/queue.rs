@@ -1,0 +1,124 @@
+//! The copies under way, found by id, by when they end, and by what they read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use blobferry_core::Timestamp;
+
+use crate::content::Content;
+use crate::state::BlobKey;
+use crate::tick::Tick;
+
+/// A copy under way.
+#[derive(Debug, Clone)]
+pub(crate) struct Job {
+    pub(crate) id: String,
+    pub(crate) destination: BlobKey,
+    /// The base blob that is read, with the `ETag` it is locked to; absent for a snapshot, which
+    /// cannot change.
+    pub(crate) source: Option<(BlobKey, Tick)>,
+    /// The account that is read.
+    pub(crate) from: String,
+    /// What will be there at the end. Shares memory with the source.
+    pub(crate) content: Content,
+    pub(crate) incremental: bool,
+    /// When it was asked for.
+    pub(crate) started: Timestamp,
+    /// When it ends at the present pace.
+    pub(crate) due: Timestamp,
+}
+
+/// All of them.
+#[derive(Debug, Default)]
+pub(crate) struct Copies {
+    jobs: BTreeMap<String, Job>,
+    by_due: BTreeSet<(Timestamp, String)>,
+    by_source: BTreeMap<BlobKey, BTreeSet<String>>,
+}
+
+impl Copies {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.jobs.is_empty()
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<&Job> {
+        self.jobs.get(id)
+    }
+
+    /// Takes in a copy.
+    pub(crate) fn add(&mut self, job: Job) {
+        self.by_due.insert((job.due, job.id.clone()));
+        if let Some((source, _)) = &job.source {
+            self.by_source
+                .entry(source.clone())
+                .or_default()
+                .insert(job.id.clone());
+        }
+        self.jobs.insert(job.id.clone(), job);
+    }
+
+    /// Takes out a copy.
+    pub(crate) fn remove(&mut self, id: &str) -> Option<Job> {
+        let job = self.jobs.remove(id)?;
+        self.by_due.remove(&(job.due, job.id.clone()));
+        if let Some((source, _)) = &job.source
+            && let Some(readers) = self.by_source.get_mut(source)
+        {
+            readers.remove(id);
+            if readers.is_empty() {
+                self.by_source.remove(source);
+            }
+        }
+        Some(job)
+    }
+
+    /// Takes out the copy that ends first, if that is by now.
+    pub(crate) fn take_due(&mut self, now: Timestamp) -> Option<Job> {
+        let (due, id) = self.by_due.first()?;
+        if *due > now {
+            return None;
+        }
+        let id = id.clone();
+        self.remove(&id)
+    }
+
+    /// Moves the end of a copy.
+    pub(crate) fn move_due(&mut self, id: &str, due: Timestamp) {
+        if let Some(job) = self.jobs.get_mut(id) {
+            self.by_due.remove(&(job.due, job.id.clone()));
+            job.due = due;
+            self.by_due.insert((due, job.id.clone()));
+        }
+    }
+
+    /// Copies that read a base blob, with the `ETag` each is locked to.
+    pub(crate) fn readers(&self, source: &BlobKey) -> Vec<(String, Tick)> {
+        self.by_source
+            .get(source)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| {
+                let (_, locked) = self.jobs.get(id)?.source.as_ref()?;
+                Some((id.clone(), *locked))
+            })
+            .collect()
+    }
+
+    /// Every blob that is read.
+    pub(crate) fn sources(&self) -> Vec<BlobKey> {
+        self.by_source.keys().cloned().collect()
+    }
+
+    /// Every copy into an account.
+    pub(crate) fn into_account(&self, account: &str) -> Vec<String> {
+        self.jobs
+            .values()
+            .filter(|job| job.destination.account == account)
+            .map(|job| job.id.clone())
+            .collect()
+    }
+
+    /// Every copy.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Job> {
+        self.jobs.values()
+    }
+}

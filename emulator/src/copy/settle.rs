@@ -1,0 +1,179 @@
+//! How copies end: by themselves, because their source changed, or because they were aborted.
+
+use blobferry_core::Timestamp;
+use blobferry_core::words::CopyStatus;
+
+use super::{Job, LONGEST};
+use crate::config::CopyPace;
+use crate::content::{Content, Pages};
+use crate::state::{BlobKey, State};
+
+/// Why a copy failed. Source: "Get Blob Properties", `x-ms-copy-status-description`.
+const SOURCE_GONE: &str = "404 BlobNotFound \"Copy failed when reading the source.\"";
+const SOURCE_CHANGED: &str = "412 ConditionNotMet \"Copy failed when reading the source.\"";
+const TOO_LONG: &str = "500 OperationCancelled \"The copy exceeded the maximum allowed time.\"";
+
+impl State {
+    /// Brings every copy up to date.
+    ///
+    /// Called before each request is looked at, so that what it sees is how things stand now.
+    pub(crate) fn settle(&mut self, now: Timestamp) {
+        while let Some(job) = self.copies.take_due(now) {
+            self.end(job);
+        }
+    }
+
+    /// Takes in a copy whose destination has been prepared; one that is due is finished at once.
+    pub(crate) fn schedule(&mut self, mut job: Job, now: Timestamp) {
+        job.due = job.due.min(job.started + LONGEST);
+        self.copies.add(job);
+        self.settle(now);
+    }
+
+    /// Fails the copies that read a blob which is no longer as it was when they were started.
+    pub(crate) fn check_readers(&mut self, source: &BlobKey, now: Timestamp) {
+        for (id, locked) in self.copies.readers(source) {
+            let current = self.blob(source).map(|blob| blob.etag);
+            if current == Some(locked) {
+                continue;
+            }
+            let why = match current {
+                Some(_) => SOURCE_CHANGED,
+                None => SOURCE_GONE,
+            };
+            if let Some(job) = self.copies.remove(&id) {
+                self.fail(&job, why, now);
+            }
+        }
+    }
+
+    /// Fails the copies that read something which went with its container.
+    pub(crate) fn check_all_readers(&mut self, now: Timestamp) {
+        for source in self.copies.sources() {
+            self.check_readers(&source, now);
+        }
+    }
+
+    /// Lets go of copies whose destination was deleted or replaced.
+    pub(crate) fn drop_orphans(&mut self) {
+        let orphans: Vec<String> = self
+            .copies
+            .all()
+            .filter(|job| !self.is_awaited(job))
+            .map(|job| job.id.clone())
+            .collect();
+        for id in orphans {
+            self.copies.remove(&id);
+        }
+    }
+
+    fn is_awaited(&self, job: &Job) -> bool {
+        self.blob(&job.destination)
+            .and_then(|blob| blob.copy.as_ref())
+            .is_some_and(|copy| copy.id == job.id && copy.status == CopyStatus::Pending)
+    }
+
+    /// Ends a pending copy on request. The destination is left empty.
+    pub(crate) fn abort(&mut self, id: &str, now: Timestamp) {
+        if let Some(job) = self.copies.remove(id) {
+            self.close(&job, CopyStatus::Aborted, None, now);
+        }
+    }
+
+    /// Lets the copies into an account go on at another pace.
+    pub(crate) fn repace(&mut self, account: &str, pace: CopyPace, now: Timestamp) {
+        for id in self.copies.into_account(account) {
+            let Some(job) = self.copies.get(&id).cloned() else {
+                continue;
+            };
+            let pace = if job.from == account && !job.incremental {
+                pace.same_account
+            } else {
+                pace.other_account
+            };
+            let Some(copy) = self
+                .blob_mut(&job.destination)
+                .and_then(|blob| blob.copy.as_mut())
+            else {
+                continue;
+            };
+            copy.repace(pace, now);
+            let due = copy.due().min(job.started + LONGEST);
+            self.copies.move_due(&id, due);
+        }
+        self.settle(now);
+    }
+
+    /// The pages of a page blob as a reader sees them: those copied so far while a copy is pending.
+    pub(crate) fn visible_pages(&self, key: &BlobKey, now: Timestamp) -> Option<Pages> {
+        let copy = self.blob(key)?.copy.as_ref()?;
+        let job = self.copies.get(&copy.id)?;
+        match &job.content {
+            Content::Page(pages) if !job.incremental => Some(pages.first(copy.progress(now))),
+            _ => None,
+        }
+    }
+
+    /// A copy reached its end: it is complete, or it was given up for taking too long.
+    fn end(&mut self, job: Job) {
+        let is_complete = self
+            .blob(&job.destination)
+            .and_then(|blob| blob.copy.as_ref())
+            .is_some_and(|copy| copy.due() <= job.due);
+        if is_complete {
+            self.complete(job);
+        } else {
+            self.fail(&job, TOO_LONG, job.due);
+        }
+    }
+
+    fn complete(&mut self, job: Job) {
+        let stamp = self.stamp(job.due);
+        let Some(entry) = self
+            .container_mut(&job.destination.account, &job.destination.container)
+            .ok()
+            .and_then(|container| container.entry_mut(&job.destination.blob))
+        else {
+            return;
+        };
+        let Some(blob) = entry.live_mut() else {
+            return;
+        };
+        blob.content = job.content;
+        blob.touch(stamp);
+        if let Some(copy) = &mut blob.copy {
+            copy.end(CopyStatus::Success, None, job.due);
+            if job.incremental {
+                copy.snapshot = Some(stamp.tick);
+            }
+        }
+        if job.incremental {
+            let mut snapshot = blob.clone();
+            snapshot.lease.forget();
+            entry.snapshots.insert(stamp.tick, snapshot);
+        }
+        self.check_readers(&job.destination, job.due);
+    }
+
+    fn fail(&mut self, job: &Job, why: &str, now: Timestamp) {
+        self.close(job, CopyStatus::Failed, Some(why.to_owned()), now);
+    }
+
+    fn close(
+        &mut self,
+        job: &Job,
+        status: CopyStatus,
+        description: Option<String>,
+        now: Timestamp,
+    ) {
+        let stamp = self.stamp(now);
+        if let Some(blob) = self.blob_mut(&job.destination) {
+            blob.content = Content::empty(&blob.kind());
+            blob.touch(stamp);
+            if let Some(copy) = &mut blob.copy {
+                copy.end(status, description, now);
+            }
+        }
+        self.check_readers(&job.destination, now);
+    }
+}

@@ -1,0 +1,47 @@
+//! The two checksums of the service.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use md5::{Digest as _, Md5};
+
+/// The MD5 of some pieces, one after the other.
+pub(crate) fn md5<'a>(pieces: impl IntoIterator<Item = &'a Bytes>) -> [u8; 16] {
+    let mut digest = Md5::new();
+    for piece in pieces {
+        digest.update(piece);
+    }
+    digest.finalize().into()
+}
+
+/// The CRC64 (NVME polynomial) of some pieces, in the byte order of `x-ms-content-crc64`.
+pub(crate) fn crc64<'a>(pieces: impl IntoIterator<Item = &'a Bytes>) -> [u8; 8] {
+    let mut digest = crc64fast_nvme::Digest::new();
+    for piece in pieces {
+        digest.write(piece);
+    }
+    digest.sum64().to_le_bytes()
+}
+
+/// Base64, as every checksum travels.
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
+}
+
+/// Bytes of a checksum of that length; absent where the text is no such checksum.
+pub(crate) fn read<const N: usize>(text: &str) -> Option<[u8; N]> {
+    STANDARD.decode(text).ok()?.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn checksums_are_those_of_the_service() {
+        let fifty = Bytes::from("a".repeat(50));
+        assert_eq!(base64(&crc64([&fifty])), "JdfefQhPpLw=");
+        assert_eq!(base64(&crc64([])), "AAAAAAAAAAA=");
+        assert_eq!(base64(&md5([])), "1B2M2Y8AsgTpgAmY7PhCfg==");
+    }
+}

@@ -1,0 +1,134 @@
+//! Every operation: one handler each, found by what was asked.
+
+mod abort_copy_blob;
+mod account_information;
+mod append_block;
+mod blob_metadata;
+mod blob_properties;
+mod blob_tags;
+mod body;
+mod container_acl;
+mod container_metadata;
+mod container_properties;
+mod copy_blob;
+mod copy_blob_from_url;
+mod create_container;
+mod delete_blob;
+mod delete_container;
+mod find_blobs_by_tags;
+mod get_blob;
+mod get_block_list;
+mod get_page_ranges;
+mod incremental_copy_blob;
+mod lease_blob;
+mod lease_container;
+mod list_blobs;
+mod list_containers;
+mod new_blob;
+mod page;
+mod put_blob;
+mod put_blob_from_url;
+mod put_block;
+mod put_block_list;
+mod put_page;
+mod seal_append_blob;
+mod service_properties;
+mod set_blob_properties;
+mod set_blob_tier;
+mod snapshot_blob;
+pub(crate) mod source;
+mod target;
+mod undelete_blob;
+mod user_delegation_key;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub(crate) use target::lease_id;
+
+use blobferry_core::ErrorCode;
+
+use crate::answer::Answer;
+use crate::failure::Failure;
+use crate::kind::{Kind, Level};
+use crate::request::Ask;
+use crate::state::State;
+
+/// Does what is asked.
+///
+/// # Errors
+/// The service's refusal; the state is then as it was.
+pub(crate) fn dispatch(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
+    state.settle(ask.now);
+    let answer = handle(state, ask)?;
+    if ask.kind.level() == Level::Blob && !state.copies.is_empty() {
+        state.check_readers(&target::key(ask), ask.now);
+    }
+    Ok(answer)
+}
+
+fn handle(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
+    target::refuse_revision(ask)?;
+    match ask.kind {
+        Kind::ListContainers => list_containers::list_containers(state, ask),
+        Kind::GetServiceProperties => service_properties::get(state, ask),
+        Kind::SetServiceProperties => service_properties::set(state, ask),
+        Kind::GetServiceStats => Ok(service_properties::stats(ask)),
+        Kind::GetUserDelegationKey => user_delegation_key::user_delegation_key(state, ask),
+        Kind::GetAccountInformation
+        | Kind::GetAccountInformationOfContainer
+        | Kind::GetAccountInformationOfBlob => Ok(account_information::account_information(ask)),
+        Kind::FindBlobsByTags | Kind::FindBlobsByTagsInContainer => {
+            find_blobs_by_tags::find_blobs_by_tags(state, ask)
+        }
+
+        Kind::CreateContainer => create_container::create_container(state, ask),
+        Kind::GetContainerProperties => container_properties::container_properties(state, ask),
+        Kind::GetContainerMetadata => container_metadata::get(state, ask),
+        Kind::SetContainerMetadata => container_metadata::set(state, ask),
+        Kind::GetContainerAcl => container_acl::get(state, ask),
+        Kind::SetContainerAcl => container_acl::set(state, ask),
+        Kind::DeleteContainer => delete_container::delete_container(state, ask),
+        Kind::LeaseContainer => lease_container::lease_container(state, ask),
+        Kind::ListBlobs => list_blobs::list_blobs(state, ask),
+
+        Kind::GetBlob => get_blob::get_blob(state, ask),
+        Kind::GetBlobProperties => blob_properties::blob_properties(state, ask),
+        Kind::GetBlobMetadata => blob_metadata::get(state, ask),
+        Kind::SetBlobMetadata => blob_metadata::set(state, ask),
+        Kind::SetBlobProperties => set_blob_properties::set_blob_properties(state, ask),
+        Kind::CopyBlob => copy_blob::copy_blob(state, ask),
+        Kind::CopyBlobFromUrl => copy_blob_from_url::copy_blob_from_url(state, ask),
+        Kind::PutBlobFromUrl => put_blob_from_url::put_blob_from_url(state, ask),
+        Kind::PutBlob => put_blob::put_blob(state, ask),
+        Kind::DeleteBlob => delete_blob::delete_blob(state, ask),
+        Kind::UndeleteBlob => undelete_blob::undelete_blob(state, ask),
+        Kind::LeaseBlob => lease_blob::lease_blob(state, ask),
+        Kind::SnapshotBlob => snapshot_blob::snapshot_blob(state, ask),
+        Kind::IncrementalCopyBlob => incremental_copy_blob::incremental_copy_blob(state, ask),
+        Kind::AbortCopyBlob => abort_copy_blob::abort_copy_blob(state, ask),
+        Kind::PutBlock => put_block::put_block(state, ask),
+        Kind::PutBlockFromUrl => put_block::put_block_from_url(state, ask),
+        Kind::PutBlockList => put_block_list::put_block_list(state, ask),
+        Kind::GetBlockList => get_block_list::get_block_list(state, ask),
+        Kind::PutPage => put_page::put_page(state, ask),
+        Kind::PutPageFromUrl => put_page::put_page_from_url(state, ask),
+        Kind::GetPageRanges => get_page_ranges::get_page_ranges(state, ask),
+        Kind::AppendBlock => append_block::append_block(state, ask),
+        Kind::AppendBlockFromUrl => append_block::append_block_from_url(state, ask),
+        Kind::SealAppendBlob => seal_append_blob::seal_append_blob(state, ask),
+        Kind::SetBlobTier => set_blob_tier::set_blob_tier(state, ask),
+        Kind::GetBlobTags => blob_tags::get(state, ask),
+        Kind::SetBlobTags => blob_tags::set(state, ask),
+
+        Kind::Batch
+        | Kind::BatchInContainer
+        | Kind::RestoreContainer
+        | Kind::RenameContainer
+        | Kind::SetImmutabilityPolicy
+        | Kind::DeleteImmutabilityPolicy
+        | Kind::SetLegalHold
+        | Kind::SetBlobExpiry
+        | Kind::QueryBlob => Err(Failure::new(ErrorCode::BLOB_OPERATION_NOT_SUPPORTED)),
+    }
+}

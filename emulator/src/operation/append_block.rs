@@ -1,0 +1,103 @@
+//! Append Block and Append Block From URL.
+
+use bytes::Bytes;
+use http::HeaderName;
+
+use blobferry_core::wire::header;
+use blobferry_core::{ErrorCode, ServiceVersion};
+
+use crate::answer::Answer;
+use crate::blob::Blob;
+use crate::conditions::Side;
+use crate::content::Content;
+use crate::failure::Failure;
+use crate::request::Ask;
+use crate::state::State;
+
+use super::body::{self, Tell};
+use super::{source, target};
+
+/// The most blocks of an append blob.
+const MOST: usize = 50_000;
+
+pub(crate) fn append_block(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
+    if ask.body.is_empty() {
+        return Err(Failure::invalid_header(&header::CONTENT_LENGTH, "0"));
+    }
+    check_length(ask, ask.body.len())?;
+    body::check(ask, &ask.body)?;
+    append(state, ask, &ask.body, Tell::One)
+}
+
+pub(crate) fn append_block_from_url(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
+    admitted(state, ask)?;
+    let source = source::find(state, ask, Side::RangeSource)?;
+    let data = source::read(&source, ask)?;
+    check_length(ask, data.len())?;
+    append(state, ask, &data, Tell::Md5)
+}
+
+fn append(state: &mut State, ask: &Ask, data: &Bytes, told: Tell) -> Result<Answer, Failure> {
+    let stamp = state.stamp(ask.now);
+    let blob = admitted(state, ask)?;
+    let offset = blob.content.len();
+    if limit(ask, &header::X_MS_BLOB_CONDITION_MAXSIZE)?
+        .is_some_and(|most| offset + data.len() as u64 > most)
+    {
+        return Err(Failure::new(ErrorCode::MAX_BLOB_SIZE_CONDITION_NOT_MET));
+    }
+    let Content::Append(segments) = &mut blob.content else {
+        return Err(Failure::new(ErrorCode::INVALID_BLOB_TYPE));
+    };
+    if segments.count() >= MOST {
+        return Err(Failure::new(ErrorCode::BLOCK_COUNT_EXCEEDS_LIMIT));
+    }
+    segments.append(data.clone());
+    let count = segments.count() as u64;
+    target::changed(blob, ask, stamp);
+    let answer = Answer::created()
+        .modified(&stamp.tick.etag(), stamp.now)
+        .number(header::X_MS_BLOB_APPEND_OFFSET, offset)
+        .number(header::X_MS_BLOB_COMMITTED_BLOCK_COUNT, count);
+    Ok(body::tell(target::encrypted(answer, ask), ask, data, told))
+}
+
+fn admitted<'a>(state: &'a mut State, ask: &Ask) -> Result<&'a mut Blob, Failure> {
+    let blob = target::writable(state, ask)?;
+    check_position(ask, blob)?;
+    if blob.sealed {
+        return Err(Failure::new(ErrorCode::BLOB_IS_SEALED));
+    }
+    Ok(blob)
+}
+
+/// `x-ms-blob-condition-appendpos`.
+pub(crate) fn check_position(ask: &Ask, blob: &Blob) -> Result<(), Failure> {
+    if limit(ask, &header::X_MS_BLOB_CONDITION_APPENDPOS)?
+        .is_some_and(|position| position != blob.content.len())
+    {
+        return Err(Failure::new(ErrorCode::APPEND_POSITION_CONDITION_NOT_MET));
+    }
+    Ok(())
+}
+
+fn limit(ask: &Ask, name: &HeaderName) -> Result<Option<u64>, Failure> {
+    ask.header(name)
+        .map(|text| {
+            text.parse()
+                .map_err(|_| Failure::invalid_header(name, text))
+        })
+        .transpose()
+}
+
+fn check_length(ask: &Ask, length: usize) -> Result<(), Failure> {
+    let most = if ask.version >= ServiceVersion::V2022_11_02 {
+        100 << 20
+    } else {
+        4 << 20
+    };
+    if length > most {
+        return Err(Failure::new(ErrorCode::REQUEST_BODY_TOO_LARGE));
+    }
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! Get Blob Properties, and the headers that it shares with Get Blob.
+
+use blobferry_core::wire::header;
+use blobferry_core::words::{BlobType, CopyStatus, LeaseDuration, LeaseState, LeaseStatus};
+use blobferry_core::{ServiceVersion, Timestamp};
+
+use crate::answer::Answer;
+use crate::blob::Blob;
+use crate::content::Content;
+use crate::copy::Copied;
+use crate::failure::Failure;
+use crate::lease::Lease;
+use crate::request::Ask;
+use crate::state::State;
+
+use super::target;
+
+pub(crate) fn blob_properties(state: &State, ask: &Ask) -> Result<Answer, Failure> {
+    let blob = target::readable(state, ask)?;
+    let mut answer = Answer::ok();
+    describe(&mut answer, blob, ask);
+    answer.headers.insert(
+        header::CONTENT_LENGTH,
+        http::HeaderValue::from(blob.content.len()),
+    );
+    if let Some(md5) = blob.headers.md5_text() {
+        answer.set(header::CONTENT_MD5, &md5);
+    }
+    describe_tier(&mut answer, blob, ask.now);
+    Ok(answer)
+}
+
+/// Writes the properties of a blob as headers.
+pub(crate) fn describe(answer: &mut Answer, blob: &Blob, ask: &Ask) {
+    let version = ask.version;
+    answer.set(header::ETAG, &blob.etag.etag());
+    answer.set(header::LAST_MODIFIED, &blob.modified.to_http());
+    if version >= ServiceVersion::V2017_11_09 {
+        answer.set(header::X_MS_CREATION_TIME, &blob.created.to_http());
+    }
+    blob.metadata.write_headers(&mut answer.headers);
+    if let Some(tags) = &blob.tags
+        && version >= ServiceVersion::V2019_12_12
+    {
+        answer.set(header::X_MS_TAG_COUNT, &tags.count().to_string());
+    }
+    answer.set(header::X_MS_BLOB_TYPE, blob.kind().as_str());
+    blob.headers.write(answer);
+    answer.set(header::ACCEPT_RANGES, "bytes");
+    answer.set(header::X_MS_SERVER_ENCRYPTED, "true");
+    if target::snapshot(ask).ok().flatten().is_none() {
+        describe_lease(answer, &blob.lease, ask.now);
+    }
+    if let Some(copy) = &blob.copy
+        && version >= ServiceVersion::V2012_02_12
+    {
+        describe_copy(answer, copy, ask.now);
+    }
+    if blob.incremental {
+        answer.set(header::X_MS_INCREMENTAL_COPY, "true");
+    }
+    match &blob.content {
+        Content::Page(_) => answer.set(
+            header::X_MS_BLOB_SEQUENCE_NUMBER,
+            &blob.sequence.to_string(),
+        ),
+        Content::Append(blocks) => {
+            answer.set(
+                header::X_MS_BLOB_COMMITTED_BLOCK_COUNT,
+                &blocks.count().to_string(),
+            );
+            if blob.sealed && version >= ServiceVersion::V2019_12_12 {
+                answer.set(header::X_MS_BLOB_SEALED, "true");
+            }
+        }
+        Content::Block(_) => {}
+    }
+}
+
+/// Writes `x-ms-lease-*`.
+pub(crate) fn describe_lease(answer: &mut Answer, lease: &Lease, now: Timestamp) {
+    let state = lease.state(now);
+    answer.set(header::X_MS_LEASE_STATUS, lease_status(lease, now).as_str());
+    answer.set(header::X_MS_LEASE_STATE, state.as_str());
+    if let Some(duration) = lease_duration(lease, &state) {
+        answer.set(header::X_MS_LEASE_DURATION, duration.as_str());
+    }
+}
+
+/// Whether a lease keeps others out, as a word.
+pub(crate) fn lease_status(lease: &Lease, now: Timestamp) -> LeaseStatus {
+    if lease.is_locked(now) {
+        LeaseStatus::Locked
+    } else {
+        LeaseStatus::Unlocked
+    }
+}
+
+/// Told only while leased.
+pub(crate) fn lease_duration(lease: &Lease, state: &LeaseState) -> Option<LeaseDuration> {
+    (*state == LeaseState::Leased).then(|| {
+        if lease.is_infinite() {
+            LeaseDuration::Infinite
+        } else {
+            LeaseDuration::Fixed
+        }
+    })
+}
+
+fn describe_copy(answer: &mut Answer, copy: &Copied, now: Timestamp) {
+    answer.set(header::X_MS_COPY_ID, &copy.id);
+    answer.set(header::X_MS_COPY_SOURCE, &copy.source);
+    answer.set(header::X_MS_COPY_STATUS, copy.status.as_str());
+    answer.set(header::X_MS_COPY_PROGRESS, &copy.progress_text(now));
+    if let Some(completed) = copy.completed {
+        answer.set(header::X_MS_COPY_COMPLETION_TIME, &completed.to_http());
+    }
+    if let Some(description) = &copy.description {
+        answer.set(header::X_MS_COPY_STATUS_DESCRIPTION, description);
+    }
+    if let Some(snapshot) = copy.snapshot
+        && copy.status == CopyStatus::Success
+    {
+        answer.set(header::X_MS_COPY_DESTINATION_SNAPSHOT, &snapshot.name());
+    }
+}
+
+fn describe_tier(answer: &mut Answer, blob: &Blob, now: Timestamp) {
+    match blob.tier.current(now) {
+        Some(tier) => {
+            answer.set(header::X_MS_ACCESS_TIER, tier.as_str());
+            if let Some(changed) = blob.tier.changed
+                && blob.kind() == BlobType::Block
+            {
+                answer.set(header::X_MS_ACCESS_TIER_CHANGE_TIME, &changed.to_http());
+            }
+        }
+        None if blob.kind() != BlobType::Page => {
+            answer.set(header::X_MS_ACCESS_TIER, "Hot");
+            answer.set(header::X_MS_ACCESS_TIER_INFERRED, "true");
+        }
+        None => {}
+    }
+    if let Some((status, priority)) = blob.tier.rehydrating(now) {
+        answer.set(header::X_MS_ARCHIVE_STATUS, status.as_str());
+        answer.set(header::X_MS_REHYDRATE_PRIORITY, priority.as_str());
+    }
+}

@@ -1,0 +1,57 @@
+//! Get Blob Tags and Set Blob Tags.
+
+use blobferry_core::ErrorCode;
+
+use crate::answer::Answer;
+use crate::blob::Blob;
+use crate::failure::Failure;
+use crate::request::Ask;
+use crate::state::State;
+use crate::tags::Tags;
+use crate::xml::{Element, Writer};
+
+use super::{body, target};
+
+pub(crate) fn get(state: &State, ask: &Ask) -> Result<Answer, Failure> {
+    let blob = target::readable(state, ask)?;
+    let mut writer = Writer::new();
+    write(&mut writer, blob.tags.as_deref());
+    Ok(Answer::ok().xml(writer.finish()))
+}
+
+/// The `Tags` element, here and in listings.
+pub(crate) fn write(writer: &mut Writer, tags: Option<&Tags>) {
+    writer.open("Tags");
+    match tags {
+        None => writer.empty("TagSet"),
+        Some(tags) => {
+            writer.open("TagSet");
+            for (key, value) in tags.pairs() {
+                writer.open("Tag");
+                writer.element("Key", key);
+                writer.element("Value", value);
+                writer.close("Tag");
+            }
+            writer.close("TagSet");
+        }
+    }
+    writer.close("Tags");
+}
+
+pub(crate) fn set(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
+    body::check(ask, &ask.body)?;
+    let document = Element::read(&ask.body)?;
+    let set = document
+        .child("TagSet")
+        .filter(|_| document.name == "Tags")
+        .ok_or_else(|| Failure::new(ErrorCode::INVALID_XML_DOCUMENT))?;
+    let pairs = set.children.iter().map(|tag| {
+        let part = |name| tag.text_of(name).unwrap_or_default().to_owned();
+        (part("Key"), part("Value"))
+    });
+    let tags = Tags::new(pairs).ok_or_else(|| Failure::new(ErrorCode::INVALID_INPUT))?;
+    let blob = target::writable(state, ask)?;
+    blob.tags = Blob::boxed_tags(tags);
+    blob.release_ended_lease(ask.now);
+    Ok(Answer::no_content())
+}

@@ -1,0 +1,111 @@
+//! Bodies: their checksums checked, and told in the answer.
+
+use bytes::Bytes;
+use http::HeaderName;
+
+use blobferry_core::wire::header;
+use blobferry_core::{ErrorCode, ServiceVersion};
+
+use crate::answer::Answer;
+use crate::failure::Failure;
+use crate::hash;
+use crate::request::Ask;
+
+/// Which checksums an answer tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tell {
+    /// MD5 and, from 2019-02-02, CRC64.
+    Both,
+    /// The one that was sent; else CRC64 from 2019-02-02, MD5 before.
+    One,
+    /// MD5, unless CRC64 was sent.
+    Md5,
+}
+
+/// The two headers in which a checksum is sent.
+struct Names {
+    md5: HeaderName,
+    crc64: HeaderName,
+}
+
+/// Checks a body against `Content-MD5` and `x-ms-content-crc64`.
+///
+/// # Errors
+/// 400 where one is malformed or does not fit.
+pub(crate) fn check(ask: &Ask, body: &Bytes) -> Result<(), Failure> {
+    check_by(
+        ask,
+        body,
+        &Names {
+            md5: header::CONTENT_MD5,
+            crc64: header::X_MS_CONTENT_CRC64,
+        },
+    )
+}
+
+/// Checks what was read from a source against `x-ms-source-content-md5` and `-crc64`.
+///
+/// # Errors
+/// 400 where one is malformed or does not fit.
+pub(crate) fn check_source(ask: &Ask, data: &Bytes) -> Result<(), Failure> {
+    check_by(
+        ask,
+        data,
+        &Names {
+            md5: header::X_MS_SOURCE_CONTENT_MD5,
+            crc64: header::X_MS_SOURCE_CONTENT_CRC64,
+        },
+    )
+}
+
+fn check_by(ask: &Ask, data: &Bytes, names: &Names) -> Result<(), Failure> {
+    if let Some(given) = ask.header(&names.md5).filter(|text| !text.is_empty()) {
+        let Some(sent) = hash::read::<16>(given) else {
+            return Err(Failure::new(ErrorCode::INVALID_MD5));
+        };
+        let found = hash::md5([data]);
+        if sent != found {
+            return Err(Failure::new(ErrorCode::MD5_MISMATCH)
+                .detail("UserSpecifiedMd5", given)
+                .detail("ServerCalculatedMd5", hash::base64(&found)));
+        }
+    }
+    if let Some(given) = ask.header(&names.crc64).filter(|text| !text.is_empty()) {
+        let Some(sent) = hash::read::<8>(given) else {
+            return Err(Failure::invalid_header(&names.crc64, given));
+        };
+        let found = hash::crc64([data]);
+        if sent != found {
+            return Err(Failure::new(ErrorCode::CRC64_MISMATCH)
+                .detail("UserSpecifiedCrc", given)
+                .detail("ServerCalculatedCrc", hash::base64(&found)));
+        }
+    }
+    Ok(())
+}
+
+/// Adds the checksums of what was written to the answer.
+pub(crate) fn tell(mut answer: Answer, ask: &Ask, data: &Bytes, what: Tell) -> Answer {
+    let sent = |names: [HeaderName; 2]| names.iter().any(|name| ask.headers.contains_key(name));
+    let sent_md5 = sent([header::CONTENT_MD5, header::X_MS_SOURCE_CONTENT_MD5]);
+    let sent_crc = sent([
+        header::X_MS_CONTENT_CRC64,
+        header::X_MS_SOURCE_CONTENT_CRC64,
+    ]);
+    let knows_crc = ask.version >= ServiceVersion::V2019_02_02;
+    let (md5, crc64) = match what {
+        Tell::Both => (true, knows_crc),
+        Tell::One => (sent_md5 || !knows_crc, knows_crc && !sent_md5),
+        Tell::Md5 => (!sent_crc, sent_crc),
+    };
+    if md5 {
+        answer.set(header::CONTENT_MD5, &hash::base64(&hash::md5([data])));
+    }
+    if crc64 {
+        answer.set(
+            header::X_MS_CONTENT_CRC64,
+            &hash::base64(&hash::crc64([data])),
+        );
+    }
+    answer
+}

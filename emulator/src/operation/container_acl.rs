@@ -1,0 +1,121 @@
+//! Get Container ACL and Set Container ACL, with stored access policies.
+
+use blobferry_core::wire::header;
+use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
+
+use crate::answer::Answer;
+use crate::auth::{Permissions, StoredPolicy};
+use crate::conditions::Side;
+use crate::failure::Failure;
+use crate::lease::Use;
+use crate::request::Ask;
+use crate::state::State;
+use crate::xml::{Element, Writer};
+
+use super::create_container::public_access;
+use super::target;
+
+/// The most policies of a container.
+const MOST: usize = 5;
+/// The longest id of a policy.
+const LONGEST_ID: usize = 64;
+
+pub(crate) fn get(state: &State, ask: &Ask) -> Result<Answer, Failure> {
+    let container = target::container(state, ask)?;
+    target::admit_container(container, ask, None, Some(Use::Read))?;
+    let mut writer = Writer::new();
+    if container.policies.is_empty() {
+        writer.empty("SignedIdentifiers");
+    } else {
+        writer.open("SignedIdentifiers");
+        for (id, policy) in &container.policies {
+            write(&mut writer, id, policy);
+        }
+        writer.close("SignedIdentifiers");
+    }
+    Ok(Answer::ok()
+        .xml(writer.finish())
+        .modified(&container.etag.etag(), container.modified)
+        .header_if(
+            header::X_MS_BLOB_PUBLIC_ACCESS,
+            container.public.as_ref().map(|public| public.as_str()),
+        ))
+}
+
+fn write(writer: &mut Writer, id: &str, policy: &StoredPolicy) {
+    writer.open("SignedIdentifier");
+    writer.element("Id", id);
+    let moment = |text: &String| {
+        Timestamp::parse_iso(text).map_or_else(|_| text.clone(), |moment| moment.to_iso_ticks(0))
+    };
+    let start = policy.start.as_ref().map(moment);
+    let expiry = policy.expiry.as_ref().map(moment);
+    if start.is_none() && expiry.is_none() && policy.permission.is_none() {
+        writer.empty("AccessPolicy");
+    } else {
+        writer.open("AccessPolicy");
+        writer.element_if("Start", start.as_deref());
+        writer.element_if("Expiry", expiry.as_deref());
+        writer.element_if("Permission", policy.permission.as_deref());
+        writer.close("AccessPolicy");
+    }
+    writer.close("SignedIdentifier");
+}
+
+pub(crate) fn set(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
+    let public = public_access(ask)?;
+    let policies = policies(ask)?;
+    let stamp = state.stamp(ask.now);
+    let container = target::container_mut(state, ask)?;
+    target::admit_container(container, ask, Some(Side::Write), Some(Use::Read))?;
+    container.public = public;
+    container.policies = policies;
+    container.touch(stamp);
+    Ok(Answer::ok().modified(&stamp.tick.etag(), stamp.now))
+}
+
+fn policies(ask: &Ask) -> Result<Vec<(String, StoredPolicy)>, Failure> {
+    if ask.body.is_empty() {
+        return Ok(Vec::new());
+    }
+    let invalid = || Failure::new(ErrorCode::INVALID_XML_DOCUMENT);
+    let document = Element::read(&ask.body)?;
+    if document.name != "SignedIdentifiers" {
+        return Err(invalid());
+    }
+    if document.children.len() > MOST {
+        return Err(invalid());
+    }
+    document
+        .children
+        .iter()
+        .map(|item| read(item, ask).ok_or_else(invalid))
+        .collect()
+}
+
+fn read(item: &Element, ask: &Ask) -> Option<(String, StoredPolicy)> {
+    let id = item.text_of("Id").filter(|id| id.len() <= LONGEST_ID)?;
+    let part = |name| {
+        item.child("AccessPolicy")
+            .and_then(|policy| policy.text_of(name))
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    };
+    let policy = StoredPolicy {
+        start: part("Start"),
+        expiry: part("Expiry"),
+        permission: part("Permission"),
+    };
+    let is_moment = |text: &Option<String>| {
+        text.as_ref()
+            .is_none_or(|text| Timestamp::parse_iso(text).is_ok())
+    };
+    let has_letters = policy.permission.as_ref().is_none_or(|letters| {
+        ask.version < ServiceVersion::V2012_02_12 || Permissions::parse(letters).is_some()
+    });
+    (item.name == "SignedIdentifier"
+        && is_moment(&policy.start)
+        && is_moment(&policy.expiry)
+        && has_letters)
+        .then(|| (id.to_owned(), policy))
+}

@@ -1,0 +1,161 @@
+//! Copy Blob: the asynchronous copy.
+
+use blobferry_core::wire::header;
+use blobferry_core::words::{AccessTier, BlobType, CopyStatus};
+use blobferry_core::{ErrorCode, ServiceVersion};
+
+use crate::answer::Answer;
+use crate::blob::{Blob, Stamp, Tier};
+use crate::conditions::Side;
+use crate::config::Pace;
+use crate::content::{Content, Pages};
+use crate::copy::{Copied, Job, Run};
+use crate::failure::Failure;
+use crate::request::Ask;
+use crate::state::State;
+
+use super::new_blob::{self, Given};
+use super::source::{self, Source};
+use super::{set_blob_tier, target};
+
+pub(crate) fn copy_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
+    target::container(state, ask)?;
+    let source = source::find(state, ask, Side::CopySource)?;
+    let given = Given::of(ask, &source.blob.kind())?;
+    let old = target::replaceable(state, ask)?.cloned();
+    if old
+        .as_ref()
+        .is_some_and(|old| old.committed && old.kind() != source.blob.kind())
+    {
+        return Err(Failure::new(ErrorCode::INVALID_BLOB_TYPE));
+    }
+    let tier = destination_tier(&source, &given, ask)?;
+    let stamp = state.stamp(ask.now);
+    let pace = pace(state, &source, ask);
+    let id = state.fresh_id();
+    let total = source.blob.content.len();
+    let copied = Copied::begun(
+        id.clone(),
+        source.url,
+        total,
+        Run {
+            since: ask.now,
+            pace,
+        },
+    );
+    let due = copied.due();
+    let mut blob = begin(&source, given, old.as_ref(), stamp);
+    blob.sealed = sealed(ask, &source);
+    if let Some(tier) = tier {
+        blob.tier = tier;
+    }
+    blob.copy = Some(Box::new(copied));
+    new_blob::put(state, ask, blob, stamp)?;
+    let job = Job {
+        id,
+        destination: target::key(ask),
+        from: source.key.account.clone(),
+        source: source
+            .snapshot
+            .is_none()
+            .then(|| (source.key.clone(), source.blob.etag)),
+        content: fresh_lineage(source.blob.content, stamp),
+        incremental: false,
+        started: ask.now,
+        due,
+    };
+    let old_way = ask.version < ServiceVersion::V2012_02_12;
+    state.schedule(job, ask.now);
+    answer(state, ask, old_way)
+}
+
+/// What an asynchronous copy answers: how the destination stands after the request.
+pub(crate) fn answer(state: &mut State, ask: &Ask, old_way: bool) -> Result<Answer, Failure> {
+    let Some(blob) = state.blob_mut(&target::key(ask)) else {
+        return Err(Failure::new(ErrorCode::BLOB_NOT_FOUND));
+    };
+    if old_way {
+        blob.copy = None;
+        return Ok(Answer::created().modified(&blob.etag.etag(), blob.modified));
+    }
+    let (id, status) = blob
+        .copy
+        .as_ref()
+        .map_or(("", CopyStatus::Success), |copy| {
+            (copy.id.as_str(), copy.status.clone())
+        });
+    Ok(Answer::accepted()
+        .modified(&blob.etag.etag(), blob.modified)
+        .header(header::X_MS_COPY_ID, id)
+        .header(header::X_MS_COPY_STATUS, status.as_str()))
+}
+
+/// The destination as it is while the copy is pending: properties and metadata in place, nothing
+/// in it but the length of a page blob.
+pub(crate) fn begin(
+    source: &Source<'_>,
+    mut given: Given,
+    old: Option<&Blob>,
+    stamp: Stamp,
+) -> Blob {
+    if given.metadata.is_empty() {
+        given.metadata = source.blob.metadata.clone();
+    }
+    let content = match &source.blob.content {
+        Content::Page(pages) => Content::Page(Pages::new(pages.len(), stamp.tick.number())),
+        Content::Block(_) | Content::Append(_) => Content::empty(&source.blob.kind()),
+    };
+    let mut blob = new_blob::describe(content, given, old, stamp);
+    blob.headers = source.blob.headers.clone();
+    blob.sequence = source.blob.sequence;
+    blob
+}
+
+/// Content that shares its bytes with the source, and no history with the destination.
+fn fresh_lineage(mut content: Content, stamp: Stamp) -> Content {
+    if let Content::Page(pages) = &mut content {
+        pages.begin_lineage(stamp.tick.number());
+    }
+    content
+}
+
+/// A source in the archive can be copied to an online tier, which takes as long as rehydration.
+fn destination_tier(
+    source: &Source<'_>,
+    given: &Given,
+    ask: &Ask,
+) -> Result<Option<Tier>, Failure> {
+    if !source.blob.tier.is_archived(ask.now) {
+        return Ok(None);
+    }
+    let Some(target) = given
+        .tier
+        .clone()
+        .filter(|tier| *tier != AccessTier::Archive)
+    else {
+        return Err(Failure::new(ErrorCode::BLOB_ARCHIVED));
+    };
+    let mut tier = Tier::of(AccessTier::Archive, ask.now);
+    tier.change(target, set_blob_tier::priority(ask)?, 0, ask.now)?;
+    Ok(Some(tier))
+}
+
+/// `x-ms-seal-blob`, else as the source is.
+fn sealed(ask: &Ask, source: &Source<'_>) -> bool {
+    source.blob.kind() == BlobType::Append
+        && ask
+            .header(&header::X_MS_SEAL_BLOB)
+            .map_or(source.blob.sealed, |text| text.eq_ignore_ascii_case("true"))
+}
+
+/// A copy onto itself shares every block, and before 2012-02-12 copies were not asynchronous.
+fn pace(state: &State, source: &Source<'_>, ask: &Ask) -> Pace {
+    let pace = state.copy_pace(&ask.account);
+    if source.key == target::key(ask) || ask.version < ServiceVersion::V2012_02_12 {
+        Pace::AT_ONCE
+    } else if source.same_account {
+        pace.same_account
+    } else {
+        pace.other_account
+    }
+}

@@ -1,0 +1,24 @@
+//! Delete Container.
+
+use crate::answer::Answer;
+use crate::conditions::Side;
+use crate::failure::Failure;
+use crate::lease::Use;
+use crate::request::Ask;
+use crate::state::State;
+
+use super::target;
+
+pub(crate) fn delete_container(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
+    let container = target::container(state, ask)?;
+    target::admit_container(container, ask, Some(Side::Write), Some(Use::Write))?;
+    state
+        .account_mut(&ask.account)?
+        .containers
+        .remove(ask.container_name());
+    if !state.copies.is_empty() {
+        state.drop_orphans();
+        state.check_all_readers(ask.now);
+    }
+    Ok(Answer::accepted())
+}

@@ -1,0 +1,92 @@
+//! Find Blobs by Tags, over an account or a container.
+
+use blobferry_core::wire::query;
+
+use crate::answer::Answer;
+use crate::container::Container;
+use crate::failure::Failure;
+use crate::request::Ask;
+use crate::state::State;
+use crate::tags::Predicate;
+use crate::xml::Writer;
+
+use super::page::{self, Marker};
+use super::{blob_tags, target};
+
+pub(crate) fn find_blobs_by_tags(state: &State, ask: &Ask) -> Result<Answer, Failure> {
+    let text = ask
+        .query
+        .filled(query::WHERE)
+        .ok_or_else(|| Failure::missing_query(query::WHERE))?;
+    let predicate = Predicate::parse(text)
+        .ok_or_else(|| Failure::invalid_query(query::WHERE, text, "Invalid expression."))?;
+    let most = page::most(ask)?;
+    let marker = Marker::of(ask)?;
+    let mut writer = Writer::new();
+    page::open(&mut writer, ask, None);
+    writer.element("Where", text);
+    let mut items = Writer::new_part();
+    let mut left = most;
+    let mut next = None;
+    for (name, container) in searched(state, ask)? {
+        if let Some(blob) = search(name, container, &predicate, &marker, &mut left, &mut items) {
+            next = Some(blob);
+            break;
+        }
+    }
+    writer.element_of("Blobs", items);
+    page::close(&mut writer, next.map(|next| next.write()).as_deref());
+    Ok(Answer::ok().xml(writer.finish()))
+}
+
+fn searched<'a>(state: &'a State, ask: &Ask) -> Result<Vec<(&'a str, &'a Container)>, Failure> {
+    match &ask.container {
+        Some(_) => {
+            let container = target::container(state, ask)?;
+            let name = state
+                .containers_from(&ask.account, ask.container_name())
+                .next()
+                .map_or("", |(name, _)| name.as_str());
+            Ok(vec![(name, container)])
+        }
+        None => Ok(state
+            .containers_from(&ask.account, "")
+            .map(|(name, container)| (name.as_str(), container))
+            .collect()),
+    }
+}
+
+/// Writes what is found in a container; says where to go on when the page is full.
+fn search(
+    name: &str,
+    container: &Container,
+    predicate: &Predicate,
+    marker: &Option<Marker>,
+    left: &mut usize,
+    writer: &mut Writer,
+) -> Option<Marker> {
+    let tagged = container
+        .entries_from("")
+        .filter_map(|(blob_name, entry)| Some((blob_name, entry.live()?)))
+        .filter(|(_, blob)| blob.committed && blob.tags.is_some());
+    for (blob_name, blob) in tagged {
+        let place = Marker {
+            name: format!("{name}/{blob_name}"),
+            snapshot: None,
+        };
+        let met = blob.tags.as_ref().is_some_and(|tags| predicate.holds(tags));
+        if !met || marker.as_ref().is_some_and(|marker| place < *marker) {
+            continue;
+        }
+        if *left == 0 {
+            return Some(place);
+        }
+        *left -= 1;
+        writer.open("Blob");
+        writer.element("Name", blob_name);
+        writer.element("ContainerName", name);
+        blob_tags::write(writer, blob.tags.as_deref());
+        writer.close("Blob");
+    }
+    None
+}

@@ -1,0 +1,94 @@
+//! Get Blob, whole or a range.
+
+use http::HeaderName;
+
+use blobferry_core::wire::header;
+use blobferry_core::{ErrorCode, ServiceVersion};
+
+use crate::answer::Answer;
+use crate::content::joined;
+use crate::failure::Failure;
+use crate::hash;
+use crate::range::Range;
+use crate::request::Ask;
+use crate::state::State;
+
+use super::blob_properties::describe;
+use super::target;
+
+/// The longest range whose checksum is told.
+const LONGEST_HASHED: u64 = 4 << 20;
+
+pub(crate) fn get_blob(state: &State, ask: &Ask) -> Result<Answer, Failure> {
+    let range = Range::of(ask)?;
+    let wants_md5 = wants(ask, &header::X_MS_RANGE_GET_CONTENT_MD5)?;
+    let wants_crc = wants(ask, &header::X_MS_RANGE_GET_CONTENT_CRC64)?;
+    if wants_md5 && wants_crc {
+        return Err(Failure::new(
+            ErrorCode::BOTH_CRC64_AND_MD5_RANGE_HEADER_PRESENT,
+        ));
+    }
+    let blob = target::readable(state, ask)?;
+    let length = blob.content.len();
+    let (start, end) = match range {
+        None => (0, length),
+        Some(range) => range.within(length)?,
+    };
+    if wants_md5 || wants_crc {
+        check_hashed(range, end - start, wants_md5)?;
+    }
+    let visible = state.visible_pages(&target::key(ask), ask.now);
+    let data = match &visible {
+        Some(pages) => joined(pages.pieces(start, end)),
+        None => blob.content.read(start, end),
+    };
+    let mut answer = match range {
+        None => Answer::ok(),
+        Some(_) => Answer::partial().header(
+            header::CONTENT_RANGE,
+            &format!("bytes {start}-{}/{length}", end - 1),
+        ),
+    };
+    describe(&mut answer, blob, ask);
+    if let Some(md5) = blob.headers.md5_text() {
+        match range {
+            None => answer.set(header::CONTENT_MD5, &md5),
+            Some(_) if ask.version >= ServiceVersion::V2016_05_31 => {
+                answer.set(header::X_MS_BLOB_CONTENT_MD5, &md5);
+            }
+            Some(_) => {}
+        }
+    }
+    if wants_md5 {
+        answer.set(header::CONTENT_MD5, &hash::base64(&hash::md5([&data])));
+    }
+    if wants_crc {
+        let crc64 = hash::base64(&hash::crc64([&data]));
+        answer.set(header::X_MS_CONTENT_CRC64, &crc64);
+    }
+    Ok(answer.body(data))
+}
+
+fn wants(ask: &Ask, name: &HeaderName) -> Result<bool, Failure> {
+    match ask.header(name) {
+        None => Ok(false),
+        Some(text) if text.eq_ignore_ascii_case("true") => Ok(true),
+        Some(text) if text.eq_ignore_ascii_case("false") => Ok(false),
+        Some(text) => Err(Failure::invalid_header(name, text)),
+    }
+}
+
+fn check_hashed(range: Option<Range>, length: u64, md5: bool) -> Result<(), Failure> {
+    let name = if md5 {
+        header::X_MS_RANGE_GET_CONTENT_MD5
+    } else {
+        header::X_MS_RANGE_GET_CONTENT_CRC64
+    };
+    if range.is_none() {
+        return Err(Failure::invalid_header(&name, "true"));
+    }
+    if length > LONGEST_HASHED {
+        return Err(Failure::new(ErrorCode::OUT_OF_RANGE_INPUT));
+    }
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! Incremental Copy Blob: snapshots of a page blob, one after the other.
+
+use blobferry_core::ErrorCode;
+use blobferry_core::wire::query;
+use blobferry_core::words::{BlobType, CopyStatus};
+
+use crate::answer::Answer;
+use crate::blob::Blob;
+use crate::conditions::Side;
+use crate::copy::{Copied, Job, Run};
+use crate::failure::Failure;
+use crate::request::{Ask, Query};
+use crate::state::State;
+use crate::tick::Tick;
+
+use super::new_blob::{self, Given};
+use super::source::{self, Source};
+use super::{copy_blob, target};
+
+pub(crate) fn incremental_copy_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
+    target::container(state, ask)?;
+    let source = source::find(state, ask, Side::RangeSource)?;
+    let refuse = |code| Err(Failure::new(code));
+    if source.blob.kind() != BlobType::Page {
+        return refuse(ErrorCode::INVALID_SOURCE_BLOB_TYPE);
+    }
+    let Some(snapshot) = source.snapshot else {
+        return refuse(ErrorCode::INCREMENTAL_COPY_SOURCE_MUST_BE_SNAPSHOT);
+    };
+    let old = target::replaceable(state, ask)?.cloned();
+    if let Some(old) = &old {
+        check_series(old, &source, snapshot)?;
+    }
+    let given = Given::of(ask, &BlobType::Page)?;
+    let stamp = state.stamp(ask.now);
+    let id = state.fresh_id();
+    let run = Run {
+        since: ask.now,
+        pace: state.copy_pace(&ask.account).other_account,
+    };
+    let total = source.blob.content.len();
+    let mut copied = Copied::begun(id.clone(), source.url, total, run);
+    copied.snapshot = old
+        .as_ref()
+        .and_then(|old| old.copy.as_ref())
+        .and_then(|copy| copy.snapshot);
+    let due = copied.due();
+    let mut blob = copy_blob::begin(&source, given, old.as_ref(), stamp);
+    if let Some(old) = &old
+        && old.content.len() == total
+    {
+        blob.content = old.content.clone();
+    }
+    blob.incremental = true;
+    blob.copy = Some(Box::new(copied));
+    new_blob::put(state, ask, blob, stamp)?;
+    let job = Job {
+        id,
+        destination: target::key(ask),
+        from: source.key.account.clone(),
+        source: None,
+        content: source.blob.content,
+        incremental: true,
+        started: ask.now,
+        due,
+    };
+    state.schedule(job, ask.now);
+    copy_blob::answer(state, ask, false)
+}
+
+/// A destination takes the snapshots of one blob only, and none that is older than the last.
+fn check_series(old: &Blob, source: &Source<'_>, snapshot: Tick) -> Result<(), Failure> {
+    let refuse = |code| Err(Failure::new(code));
+    let last = match &old.copy {
+        Some(copy) if old.incremental => copy,
+        _ => return refuse(ErrorCode::INCREMENTAL_COPY_BLOB_MISMATCH),
+    };
+    let (path, rest) = split(&last.source);
+    if path != split(source.url).0 {
+        return refuse(ErrorCode::INCREMENTAL_COPY_BLOB_MISMATCH);
+    }
+    let before = Query::parse(rest)
+        .get(query::SNAPSHOT)
+        .and_then(Tick::parse);
+    if last.status == CopyStatus::Success && before.is_some_and(|before| before > snapshot) {
+        return refuse(ErrorCode::INCREMENTAL_COPY_OF_EARLIER_VERSION_SNAPSHOT_NOT_ALLOWED);
+    }
+    Ok(())
+}
+
+fn split(url: &str) -> (&str, &str) {
+    url.split_once('?').unwrap_or((url, ""))
+}

@@ -1,0 +1,229 @@
+//! List Blobs, flat or by delimiter. A page costs what is on it, not what is in the container.
+
+mod item;
+
+use std::collections::BTreeSet;
+
+use blobferry_core::ErrorCode;
+use blobferry_core::wire::query;
+
+use crate::answer::Answer;
+use crate::blob::{Blob, Entry};
+use crate::container::Container;
+use crate::failure::Failure;
+use crate::request::Ask;
+use crate::state::State;
+use crate::tick::Tick;
+use crate::xml::Writer;
+
+use super::page::{self, Marker};
+use super::target;
+
+const INCLUDES: &[&str] = &[
+    "snapshots",
+    "metadata",
+    "uncommittedblobs",
+    "copy",
+    "deleted",
+    "tags",
+    "versions",
+    "deletedwithversions",
+    "immutabilitypolicy",
+    "legalhold",
+    "permissions",
+];
+
+/// What a listing shows.
+pub(super) struct View<'a> {
+    pub(super) ask: &'a Ask,
+    pub(super) include: BTreeSet<&'static str>,
+    pub(super) retention: u32,
+    prefix: &'a str,
+    delimiter: Option<&'a str>,
+    only_deleted: bool,
+}
+
+/// One item of a listing.
+enum Item<'a> {
+    Blob(Option<Tick>, &'a Blob),
+    Prefix(&'a str),
+}
+
+pub(crate) fn list_blobs(state: &State, ask: &Ask) -> Result<Answer, Failure> {
+    let view = view(state, ask)?;
+    let most = page::most(ask)?;
+    let marker = Marker::of(ask)?;
+    let container = target::container(state, ask)?;
+    let mut writer = Writer::new();
+    page::open(&mut writer, ask, Some(ask.container_name()));
+    page::echo(
+        &mut writer,
+        ask,
+        &[
+            (query::PREFIX, "Prefix"),
+            (query::MARKER, "Marker"),
+            (query::MAX_RESULTS, "MaxResults"),
+            (query::DELIMITER, "Delimiter"),
+        ],
+    );
+    let mut items = Writer::new_part();
+    let next = view.walk(container, marker.as_ref(), most, |name, item| match item {
+        Item::Blob(snapshot, blob) => item::blob(&mut items, &view, name, snapshot, blob),
+        Item::Prefix(prefix) => item::prefix(&mut items, prefix),
+    });
+    writer.element_of("Blobs", items);
+    page::close(&mut writer, next.map(|next| next.write()).as_deref());
+    Ok(Answer::ok().xml(writer.finish()))
+}
+
+fn view<'a>(state: &State, ask: &'a Ask) -> Result<View<'a>, Failure> {
+    let include = page::include(ask, INCLUDES)?;
+    let delimiter = ask.query.filled(query::DELIMITER);
+    if delimiter.is_some() && include.contains("snapshots") {
+        let text = ask.query.get(query::INCLUDE).unwrap_or_default();
+        let reason = "Snapshots can't be listed together with a delimiter.";
+        return Err(Failure::invalid_query(query::INCLUDE, text, reason));
+    }
+    let only_deleted = match ask.query.filled(query::SHOW_ONLY) {
+        None => false,
+        Some("deleted") => true,
+        Some("files" | "directories") => {
+            return Err(Failure::new(ErrorCode::UNSUPPORTED_QUERY_PARAMETER));
+        }
+        Some(text) => return Err(Failure::invalid_query(query::SHOW_ONLY, text, "")),
+    };
+    Ok(View {
+        ask,
+        include,
+        retention: state.retention(&ask.account).unwrap_or(0),
+        prefix: ask.query.filled(query::PREFIX).unwrap_or_default(),
+        delimiter,
+        only_deleted,
+    })
+}
+
+impl View<'_> {
+    /// Hands out the items of a page, and says where the next one begins.
+    fn walk(
+        &self,
+        container: &Container,
+        marker: Option<&Marker>,
+        most: usize,
+        mut show: impl FnMut(&str, Item<'_>),
+    ) -> Option<Marker> {
+        let from = self.ask.query.filled(query::START_FROM).unwrap_or_default();
+        let mut start = self
+            .prefix
+            .max(marker.map_or(from, |marker| marker.name.as_str()))
+            .to_owned();
+        let mut left = most;
+        'seek: loop {
+            for (name, entry) in container.entries_from(&start) {
+                if !name.starts_with(self.prefix) {
+                    return None;
+                }
+                let mut shown = self
+                    .shown(entry)
+                    .filter(|(tick, _)| is_after(marker, name, *tick))
+                    .peekable();
+                if shown.peek().is_none() {
+                    continue;
+                }
+                if let Some(prefix) = self.cut(name) {
+                    if left == 0 {
+                        return Some(at(name, None));
+                    }
+                    left -= 1;
+                    show(name, Item::Prefix(prefix));
+                    start = past(prefix);
+                    continue 'seek;
+                }
+                for (tick, blob) in shown {
+                    if left == 0 {
+                        return Some(at(name, tick));
+                    }
+                    left -= 1;
+                    show(name, Item::Blob(tick, blob));
+                }
+            }
+            return None;
+        }
+    }
+
+    /// What goes by a name and is listed: snapshots, oldest first, then the blob.
+    fn shown<'a>(
+        &'a self,
+        entry: &'a Entry,
+    ) -> impl Iterator<Item = (Option<Tick>, &'a Blob)> + 'a {
+        let snapshots = self.include.contains("snapshots") && self.delimiter.is_none();
+        entry
+            .snapshots
+            .iter()
+            .filter(move |_| snapshots)
+            .map(|(tick, blob)| (Some(*tick), blob))
+            .chain(entry.base().map(|blob| (None, blob)))
+            .filter(|(_, blob)| self.shows(blob))
+    }
+
+    fn shows(&self, blob: &Blob) -> bool {
+        let deleted = blob.deleted.is_some();
+        let committed = blob.committed || self.include.contains("uncommittedblobs");
+        committed
+            && match (deleted, self.only_deleted) {
+                (true, only) => only || self.include.contains("deleted"),
+                (false, only) => !only,
+            }
+    }
+
+    /// The name up to the first delimiter after the prefix.
+    fn cut<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let delimiter = self.delimiter?;
+        let rest = name.get(self.prefix.len()..)?;
+        let end = self.prefix.len() + rest.find(delimiter)? + delimiter.len();
+        name.get(..end)
+    }
+}
+
+fn at(name: &str, snapshot: Option<Tick>) -> Marker {
+    Marker {
+        name: name.to_owned(),
+        snapshot,
+    }
+}
+
+/// Whether an item is at or after the marker. Within a name, the blob comes after its snapshots.
+fn is_after(marker: Option<&Marker>, name: &str, tick: Option<Tick>) -> bool {
+    let Some(marker) = marker.filter(|marker| marker.name == name) else {
+        return true;
+    };
+    match (marker.snapshot, tick) {
+        (None, tick) => tick.is_none(),
+        (Some(_), None) => true,
+        (Some(from), Some(tick)) => tick >= from,
+    }
+}
+
+/// The first name that does not begin so.
+fn past(prefix: &str) -> String {
+    let mut characters: Vec<char> = prefix.chars().collect();
+    while let Some(last) = characters.pop() {
+        let next = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32);
+        if let Some(next) = next {
+            characters.push(next);
+            break;
+        }
+    }
+    characters.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::past;
+
+    #[test]
+    fn past_is_the_first_name_that_does_not_begin_so() {
+        assert_eq!(past("a/"), "a0");
+        assert_eq!(past("a\u{D7FF}"), "a\u{E000}");
+        assert_eq!(past("a\u{10FFFF}"), "b");
+    }
+}

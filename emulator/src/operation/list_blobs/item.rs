@@ -1,0 +1,207 @@
+//! One item of a blob listing, element by element in the order of the service.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use blobferry_core::words::{BlobType, CopyStatus};
+use blobferry_core::{ServiceVersion, Timestamp};
+
+use crate::blob::Blob;
+use crate::content::Content;
+use crate::operation::blob_properties::{lease_duration, lease_status};
+use crate::operation::blob_tags;
+use crate::tick::Tick;
+use crate::xml::Writer;
+
+use super::View;
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// `Blob`.
+pub(super) fn blob(
+    writer: &mut Writer,
+    view: &View<'_>,
+    name: &str,
+    snapshot: Option<Tick>,
+    blob: &Blob,
+) {
+    let version = view.ask.version;
+    writer.open("Blob");
+    blob_name(writer, version, name);
+    writer.element_if("Snapshot", snapshot.map(Tick::name).as_deref());
+    if blob.deleted.is_some() {
+        writer.raw("<Deleted>true</Deleted>");
+    }
+    writer.open("Properties");
+    properties(writer, view, snapshot, blob);
+    writer.close("Properties");
+    if view.include.contains("metadata") {
+        blob.metadata.write_xml(writer);
+    }
+    if view.include.contains("tags") && blob.tags.is_some() {
+        blob_tags::write(writer, blob.tags.as_deref());
+    }
+    if version >= ServiceVersion::V2020_02_10 {
+        writer.empty("OrMetadata");
+    }
+    writer.close("Blob");
+}
+
+/// `BlobPrefix`.
+pub(super) fn prefix(writer: &mut Writer, prefix: &str) {
+    writer.open("BlobPrefix");
+    writer.element("Name", prefix);
+    writer.close("BlobPrefix");
+}
+
+/// Characters that XML cannot hold are percent-encoded from 2021-02-12.
+fn blob_name(writer: &mut Writer, version: ServiceVersion, name: &str) {
+    let is_unwritable = |c: char| matches!(c, '\u{FFFE}' | '\u{FFFF}') || c < ' ';
+    if version >= ServiceVersion::V2021_02_12 && name.contains(is_unwritable) {
+        let encoded =
+            percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
+        writer.raw("<Name Encoded=\"true\">");
+        writer.raw(&encoded.to_string());
+        return writer.raw("</Name>");
+    }
+    writer.element("Name", name);
+}
+
+fn properties(writer: &mut Writer, view: &View<'_>, snapshot: Option<Tick>, blob: &Blob) {
+    let version = view.ask.version;
+    let now = view.ask.now;
+    if blob.committed {
+        moments(writer, version, blob);
+    }
+    number(writer, "Content-Length", blob.content.len());
+    if blob.committed {
+        content_headers(writer, version, blob);
+    }
+    if let Content::Page(_) = blob.content {
+        number(writer, "x-ms-blob-sequence-number", blob.sequence);
+    }
+    writer.element("BlobType", blob.kind().as_str());
+    tier(writer, version, snapshot, blob, now);
+    if snapshot.is_none() {
+        lease(writer, blob, now);
+    }
+    if view.include.contains("copy") {
+        copy(writer, blob, now);
+    }
+    if version >= ServiceVersion::V2016_05_31 {
+        writer.raw("<ServerEncrypted>true</ServerEncrypted>");
+    }
+    if blob.incremental {
+        writer.raw("<IncrementalCopy>true</IncrementalCopy>");
+    }
+    if let Some(since) = blob.deleted {
+        writer.element("DeletedTime", &since.to_http());
+        let left = (since + DAY * view.retention).since(now);
+        number(
+            writer,
+            "RemainingRetentionDays",
+            left.as_secs() / DAY.as_secs(),
+        );
+    }
+    if version >= ServiceVersion::V2019_12_12 {
+        if let Some(tags) = &blob.tags {
+            number(writer, "TagCount", tags.count() as u64);
+        }
+        if blob.sealed {
+            writer.raw("<Sealed>true</Sealed>");
+        }
+    }
+}
+
+fn moments(writer: &mut Writer, version: ServiceVersion, blob: &Blob) {
+    if version >= ServiceVersion::V2017_11_09 {
+        writer.element("Creation-Time", &blob.created.to_http());
+    }
+    writer.element("Last-Modified", &blob.modified.to_http());
+    writer.element_with("Etag", |text| blob.etag.push_bare_etag(text));
+}
+
+fn content_headers(writer: &mut Writer, version: ServiceVersion, blob: &Blob) {
+    let headers = &blob.headers;
+    let text = |value: &Option<Box<str>>| value.as_deref().unwrap_or_default().to_owned();
+    writer.element("Content-Type", &text(&headers.content_type));
+    writer.element("Content-Encoding", &text(&headers.encoding));
+    writer.element("Content-Language", &text(&headers.language));
+    if version >= ServiceVersion::V2019_02_02 {
+        writer.empty("Content-CRC64");
+    }
+    writer.element("Content-MD5", &headers.md5_text().unwrap_or_default());
+    writer.element("Cache-Control", &text(&headers.cache_control));
+    if version >= ServiceVersion::V2013_08_15 {
+        writer.element("Content-Disposition", &text(&headers.disposition));
+    }
+}
+
+fn tier(
+    writer: &mut Writer,
+    version: ServiceVersion,
+    snapshot: Option<Tick>,
+    blob: &Blob,
+    now: Timestamp,
+) {
+    if version < ServiceVersion::V2017_04_17
+        || (snapshot.is_some() && version < ServiceVersion::V2018_11_09)
+    {
+        return;
+    }
+    match blob.tier.current(now) {
+        Some(tier) => writer.element("AccessTier", tier.as_str()),
+        None if blob.kind() == BlobType::Page => {}
+        None => {
+            writer.raw("<AccessTier>Hot</AccessTier><AccessTierInferred>true</AccessTierInferred>")
+        }
+    }
+    if let Some((status, priority)) = blob.tier.rehydrating(now) {
+        writer.element("ArchiveStatus", status.as_str());
+        if version >= ServiceVersion::V2019_12_12 {
+            writer.element("RehydratePriority", priority.as_str());
+        }
+    }
+    if let Some(changed) = blob.tier.changed
+        && blob.kind() == BlobType::Block
+    {
+        writer.element("AccessTierChangeTime", &changed.to_http());
+    }
+}
+
+fn lease(writer: &mut Writer, blob: &Blob, now: Timestamp) {
+    writer.element("LeaseStatus", lease_status(&blob.lease, now).as_str());
+    if blob.deleted.is_some() {
+        return;
+    }
+    let state = blob.lease.state(now);
+    writer.element("LeaseState", state.as_str());
+    if let Some(duration) = lease_duration(&blob.lease, &state) {
+        writer.element("LeaseDuration", duration.as_str());
+    }
+}
+
+fn copy(writer: &mut Writer, blob: &Blob, now: Timestamp) {
+    let Some(copy) = &blob.copy else {
+        return;
+    };
+    writer.element("CopyId", &copy.id);
+    writer.element("CopySource", &copy.source);
+    writer.element("CopyStatus", copy.status.as_str());
+    writer.element("CopyProgress", &copy.progress_text(now));
+    if let Some(completed) = copy.completed {
+        writer.element("CopyCompletionTime", &completed.to_http());
+    }
+    writer.element_if("CopyStatusDescription", copy.description.as_deref());
+    if let Some(snapshot) = copy.snapshot
+        && copy.status == CopyStatus::Success
+    {
+        writer.element("CopyDestinationSnapshot", &snapshot.name());
+    }
+}
+
+fn number(writer: &mut Writer, name: &str, value: u64) {
+    writer.element_with(name, |text| {
+        let _ = write!(text, "{value}");
+    });
+}

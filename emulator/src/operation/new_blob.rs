@@ -1,0 +1,104 @@
+//! What a request says of the blob it makes.
+
+use blobferry_core::ErrorCode;
+use blobferry_core::wire::header;
+use blobferry_core::words::{AccessTier, BlobType};
+
+use crate::answer::Answer;
+use crate::blob::{Blob, Stamp, Tier};
+use crate::content::Content;
+use crate::failure::Failure;
+use crate::metadata::Metadata;
+use crate::request::Ask;
+use crate::state::State;
+use crate::tags::Tags;
+
+use super::target;
+
+/// The parts of a request that become properties of a new blob.
+pub(crate) struct Given {
+    pub(crate) metadata: Metadata,
+    pub(crate) tags: Option<Box<Tags>>,
+    pub(crate) tier: Option<AccessTier>,
+}
+
+impl Given {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// 400 for what cannot be read.
+    pub(crate) fn of(ask: &Ask, kind: &BlobType) -> Result<Self, Failure> {
+        Ok(Self {
+            metadata: Metadata::of(&ask.headers)?,
+            tags: Blob::boxed_tags(tags(ask)?),
+            tier: tier(ask, kind)?,
+        })
+    }
+}
+
+fn tags(ask: &Ask) -> Result<Tags, Failure> {
+    match ask.header(&header::X_MS_TAGS) {
+        None => Ok(Tags::default()),
+        Some(text) => {
+            Tags::from_header(text).ok_or_else(|| Failure::invalid_header(&header::X_MS_TAGS, text))
+        }
+    }
+}
+
+/// `x-ms-access-tier`, where a blob of that type may have it.
+pub(crate) fn tier(ask: &Ask, kind: &BlobType) -> Result<Option<AccessTier>, Failure> {
+    let Some(text) = ask
+        .header(&header::X_MS_ACCESS_TIER)
+        .filter(|text| !text.is_empty())
+    else {
+        return Ok(None);
+    };
+    let tier = AccessTier::ALL
+        .iter()
+        .find(|tier| tier.as_str().eq_ignore_ascii_case(text))
+        .ok_or_else(|| Failure::invalid_header(&header::X_MS_ACCESS_TIER, text))?;
+    if !Tier::fits(tier, kind) {
+        return Err(Failure::new(ErrorCode::INVALID_BLOB_TIER));
+    }
+    Ok(Some(tier.clone()))
+}
+
+/// A blob as the request describes it, which takes over what overwriting keeps: the lease, hot or
+/// cool, and when the blob was made.
+pub(crate) fn describe(content: Content, given: Given, old: Option<&Blob>, stamp: Stamp) -> Blob {
+    let mut blob = Blob::new(content, stamp);
+    blob.metadata = given.metadata;
+    blob.tags = given.tags;
+    if let Some(old) = old {
+        blob.lease = old.lease.clone();
+        blob.tier = old.tier.inherited();
+        blob.created = old.created;
+    }
+    if let Some(tier) = given.tier {
+        blob.tier = Tier::of(tier, stamp.now);
+    }
+    blob.release_ended_lease(stamp.now);
+    blob
+}
+
+/// Puts a blob where the URL says.
+pub(crate) fn put<'a>(
+    state: &'a mut State,
+    ask: &Ask,
+    blob: Blob,
+    stamp: Stamp,
+) -> Result<&'a mut Blob, Failure> {
+    let keep = state.retention(&ask.account).is_some();
+    let container = target::container_mut(state, ask)?;
+    Ok(container
+        .entry_or_new(ask.blob_name())
+        .replace(blob, stamp, keep))
+}
+
+/// 201 with what every write of a whole blob tells.
+pub(crate) fn created(ask: &Ask, stamp: Stamp) -> Answer {
+    target::encrypted(
+        Answer::created().modified(&stamp.tick.etag(), stamp.now),
+        ask,
+    )
+}

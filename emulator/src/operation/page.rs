@@ -1,0 +1,152 @@
+//! What all listings share: how much, from where on, and how the next page is named.
+
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use blobferry_core::ErrorCode;
+use blobferry_core::wire::query;
+
+use crate::failure::Failure;
+use crate::request::Ask;
+use crate::tick::Tick;
+use crate::xml::{Writer, push_escaped};
+
+/// The most items on a page.
+pub(crate) const MOST: usize = 5000;
+
+/// Where a listing goes on: at a name, and within it at a snapshot.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Marker {
+    pub(crate) name: String,
+    pub(crate) snapshot: Option<Tick>,
+}
+
+impl Marker {
+    /// Opaque, as markers are from 2017-04-17 on.
+    pub(crate) fn write(&self) -> String {
+        let snapshot = self.snapshot.map(Tick::name).unwrap_or_default();
+        let text = URL_SAFE_NO_PAD.encode(format!("{snapshot}!{}", self.name));
+        format!("2!{}!{text}", text.len())
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (length, text) = text.strip_prefix("2!")?.split_once('!')?;
+        if length.parse() != Ok(text.len()) {
+            return None;
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let text = String::from_utf8(bytes).ok()?;
+        let (snapshot, name) = text.split_once('!')?;
+        Some(Self {
+            name: name.to_owned(),
+            snapshot: Tick::parse(snapshot),
+        })
+    }
+
+    /// `marker`.
+    ///
+    /// # Errors
+    /// 400 for one that no listing gave.
+    pub(crate) fn of(ask: &Ask) -> Result<Option<Self>, Failure> {
+        ask.query
+            .filled(query::MARKER)
+            .map(|text| Self::read(text).ok_or_else(|| Failure::new(ErrorCode::OUT_OF_RANGE_INPUT)))
+            .transpose()
+    }
+}
+
+/// `maxresults`.
+///
+/// # Errors
+/// 400 for what is no positive number.
+pub(crate) fn most(ask: &Ask) -> Result<usize, Failure> {
+    match ask.query.filled(query::MAX_RESULTS) {
+        None => Ok(MOST),
+        Some(text) => match text.parse::<i64>() {
+            Ok(1..) => Ok(text.parse().unwrap_or(MOST).min(MOST)),
+            Ok(_) => Err(Failure::new(ErrorCode::OUT_OF_RANGE_QUERY_PARAMETER_VALUE)
+                .detail("QueryParameterName", query::MAX_RESULTS)
+                .detail("QueryParameterValue", text)
+                .detail("MinimumAllowed", "1")
+                .detail("MaximumAllowed", "5000")),
+            Err(_) => Err(Failure::invalid_query(
+                query::MAX_RESULTS,
+                text,
+                "Invalid integer",
+            )),
+        },
+    }
+}
+
+/// `include`, which may hold only these words.
+///
+/// # Errors
+/// 400 for another word.
+pub(crate) fn include(
+    ask: &Ask,
+    known: &[&'static str],
+) -> Result<BTreeSet<&'static str>, Failure> {
+    let Some(text) = ask.query.filled(query::INCLUDE) else {
+        return Ok(BTreeSet::new());
+    };
+    text.split(',')
+        .map(str::trim)
+        .filter(|word| !word.is_empty())
+        .map(|word| {
+            known
+                .iter()
+                .find(|known| known.eq_ignore_ascii_case(word))
+                .copied()
+                .ok_or_else(|| {
+                    Failure::invalid_query(query::INCLUDE, text, "Invalid query parameter value.")
+                })
+        })
+        .collect()
+}
+
+/// What was asked, as far as it was asked.
+pub(crate) fn echo(writer: &mut Writer, ask: &Ask, names: &[(&str, &str)]) {
+    for (parameter, element) in names {
+        writer.element_if(element, ask.query.filled(parameter));
+    }
+}
+
+/// `EnumerationResults` with its attributes.
+pub(crate) fn open(writer: &mut Writer, ask: &Ask, container: Option<&str>) {
+    let mut root = String::from("EnumerationResults ServiceEndpoint=\"");
+    push_escaped(&mut root, &ask.endpoint);
+    root.push_str("/\"");
+    if let Some(container) = container {
+        root.push_str(" ContainerName=\"");
+        push_escaped(&mut root, container);
+        root.push('"');
+    }
+    writer.open(&root);
+}
+
+/// `NextMarker` and the end.
+pub(crate) fn close(writer: &mut Writer, next: Option<&str>) {
+    writer.element("NextMarker", next.unwrap_or_default());
+    writer.close("EnumerationResults");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_marker_reads_back() {
+        for snapshot in [None, Tick::parse("2022-03-15T13:20:28.6425746Z")] {
+            let marker = Marker {
+                name: "a/b !<&>.txt".to_owned(),
+                snapshot,
+            };
+            assert_eq!(Marker::read(&marker.write()), Some(marker));
+        }
+        for text in ["", "name", "2!5!abc", "2!3!***", "3!3!abc"] {
+            assert_eq!(Marker::read(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Put Blob, of all three types.
+
+use blobferry_core::wire::header;
+use blobferry_core::words::BlobType;
+use blobferry_core::{ErrorCode, ServiceVersion};
+
+use crate::answer::Answer;
+use crate::blob::{Blob, ContentHeaders};
+use crate::content::{Content, Pages, Segments};
+use crate::failure::Failure;
+use crate::hash;
+use crate::request::Ask;
+use crate::state::State;
+
+use super::body::{self, Tell};
+use super::new_blob::{self, Given};
+use super::target;
+
+/// The greatest length of a page blob.
+const LONGEST_PAGE_BLOB: u64 = 8 << 40;
+
+pub(crate) fn put_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
+    let kind = kind(ask)?;
+    let given = Given::of(ask, &kind)?;
+    let mut headers = ContentHeaders::of_new(ask)?;
+    let sequence = sequence(ask)?;
+    let length = match kind {
+        BlobType::Page => page_length(ask)?,
+        _ => 0,
+    };
+    if kind == BlobType::Block {
+        check_length(ask)?;
+        body::check(ask, &ask.body)?;
+        if headers.md5.is_none() && ask.version >= ServiceVersion::V2012_02_12 {
+            headers.md5 = Some(hash::md5([&ask.body]));
+        }
+    } else if !ask.body.is_empty() {
+        return Err(Failure::invalid_header(
+            &header::CONTENT_LENGTH,
+            &ask.body.len().to_string(),
+        ));
+    }
+    let old = target::replaceable(state, ask)?.cloned();
+    if old
+        .as_ref()
+        .is_some_and(|old| old.committed && old.kind() != kind)
+    {
+        return Err(Failure::new(ErrorCode::INVALID_BLOB_TYPE));
+    }
+    let stamp = state.stamp(ask.now);
+    let content = match kind {
+        BlobType::Page => Content::Page(Pages::new(length, stamp.tick.number())),
+        BlobType::Append => Content::Append(Segments::default()),
+        BlobType::Block | BlobType::Other(_) => Content::Block(Segments::Whole(ask.body.clone())),
+    };
+    let mut blob: Blob = new_blob::describe(content, given, old.as_ref(), stamp);
+    blob.headers = Box::new(headers);
+    blob.sequence = sequence;
+    new_blob::put(state, ask, blob, stamp)?;
+    let answer = new_blob::created(ask, stamp);
+    Ok(if kind == BlobType::Block {
+        body::tell(answer, ask, &ask.body, Tell::Both)
+    } else {
+        answer
+    })
+}
+
+fn kind(ask: &Ask) -> Result<BlobType, Failure> {
+    let Some(text) = ask.header(&header::X_MS_BLOB_TYPE) else {
+        return Err(Failure::missing_header(&header::X_MS_BLOB_TYPE));
+    };
+    match BlobType::ALL
+        .iter()
+        .find(|kind| kind.as_str().eq_ignore_ascii_case(text))
+    {
+        Some(BlobType::Append) if ask.version < ServiceVersion::V2015_02_21 => {
+            Err(Failure::new(ErrorCode::FEATURE_VERSION_MISMATCH))
+        }
+        Some(kind) => Ok(kind.clone()),
+        None => Err(Failure::invalid_header(&header::X_MS_BLOB_TYPE, text)),
+    }
+}
+
+/// The longest body that a version takes.
+fn check_length(ask: &Ask) -> Result<(), Failure> {
+    let most: u64 = if ask.version >= ServiceVersion::V2019_12_12 {
+        5000 << 20
+    } else if ask.version >= ServiceVersion::V2016_05_31 {
+        256 << 20
+    } else {
+        64 << 20
+    };
+    if ask.body.len() as u64 > most {
+        return Err(Failure::new(ErrorCode::REQUEST_BODY_TOO_LARGE));
+    }
+    Ok(())
+}
+
+fn page_length(ask: &Ask) -> Result<u64, Failure> {
+    let name = header::X_MS_BLOB_CONTENT_LENGTH;
+    let text = ask
+        .header(&name)
+        .ok_or_else(|| Failure::missing_header(&name))?;
+    text.parse()
+        .ok()
+        .filter(|length| length % 512 == 0 && *length <= LONGEST_PAGE_BLOB)
+        .ok_or_else(|| Failure::invalid_header(&name, text))
+}
+
+fn sequence(ask: &Ask) -> Result<u64, Failure> {
+    let name = header::X_MS_BLOB_SEQUENCE_NUMBER;
+    match ask.header(&name) {
+        None => Ok(0),
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|number| i64::try_from(*number).is_ok())
+            .ok_or_else(|| Failure::invalid_header(&name, text)),
+    }
+}

@@ -1,0 +1,75 @@
+//! Put Block List.
+
+use std::collections::BTreeMap;
+
+use blobferry_core::ErrorCode;
+use blobferry_core::words::BlobType;
+
+use crate::answer::Answer;
+use crate::blob::{Blob, ContentHeaders};
+use crate::content::{Block, Content, Segments};
+use crate::failure::Failure;
+use crate::request::Ask;
+use crate::state::State;
+use crate::xml::Element;
+
+use super::body::{self, Tell};
+use super::new_blob::{self, Given};
+use super::target;
+
+/// The most blocks of a blob.
+const MOST: usize = 50_000;
+
+pub(crate) fn put_block_list(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
+    body::check(ask, &ask.body)?;
+    let list = Element::read(&ask.body)?;
+    if list.name != "BlockList" {
+        return Err(Failure::new(ErrorCode::INVALID_XML_DOCUMENT));
+    }
+    if list.children.len() > MOST {
+        return Err(Failure::new(ErrorCode::BLOCK_LIST_TOO_LONG));
+    }
+    let given = Given::of(ask, &BlobType::Block)?;
+    let mut headers = ContentHeaders::of(ask)?;
+    if headers.content_type.is_none() {
+        headers.content_type = Some("application/octet-stream".into());
+    }
+    let old = target::replaceable(state, ask)?.cloned();
+    let blocks = choose(&list, old.as_ref())?;
+    let stamp = state.stamp(ask.now);
+    let content = Content::Block(Segments::listed(blocks));
+    let mut blob = new_blob::describe(content, given, old.as_ref(), stamp);
+    if old.as_ref().is_some_and(|old| !old.committed) {
+        blob.created = stamp.now;
+    }
+    blob.headers = Box::new(headers);
+    new_blob::put(state, ask, blob, stamp)?;
+    let answer = new_blob::created(ask, stamp);
+    Ok(body::tell(answer, ask, &ask.body, Tell::One))
+}
+
+/// The blocks that a list names, in its order.
+fn choose(list: &Element, old: Option<&Blob>) -> Result<Vec<Block>, Failure> {
+    let committed: BTreeMap<&str, &Block> = match old.map(|blob| &blob.content) {
+        Some(Content::Block(segments)) => {
+            segments.blocks().map(|block| (&*block.id, block)).collect()
+        }
+        _ => BTreeMap::new(),
+    };
+    let staged = old.and_then(|blob| blob.staged.as_deref());
+    let uncommitted = |id: &str| staged.and_then(|staged| staged.get(id));
+    let before = |id: &str| committed.get(id).map(|block| (*block).clone());
+    list.children
+        .iter()
+        .map(|item| {
+            let id = item.text.trim();
+            match item.name.as_str() {
+                "Latest" => uncommitted(id).or_else(|| before(id)),
+                "Uncommitted" => uncommitted(id),
+                "Committed" => before(id),
+                _ => return Err(Failure::new(ErrorCode::INVALID_XML_DOCUMENT)),
+            }
+            .ok_or_else(|| Failure::new(ErrorCode::INVALID_BLOCK_LIST))
+        })
+        .collect()
+}

@@ -1,0 +1,42 @@
+//! Snapshot Blob.
+
+use blobferry_core::wire::header;
+
+use crate::answer::Answer;
+use crate::content::Content;
+use crate::failure::Failure;
+use crate::lease::Lease;
+use crate::metadata::Metadata;
+use crate::request::Ask;
+use crate::state::State;
+
+use super::target;
+
+pub(crate) fn snapshot_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
+    let metadata = Metadata::of(&ask.headers)?;
+    let stamp = state.stamp(ask.now);
+    let blob = target::writable(state, ask)?;
+    let mut snapshot = blob.clone();
+    if let Content::Page(pages) = &mut blob.content {
+        pages.end_era();
+    }
+    snapshot.lease = Lease::default();
+    snapshot.staged = None;
+    let replaced = !metadata.is_empty();
+    if replaced {
+        snapshot.metadata = metadata;
+        snapshot.etag = stamp.tick;
+        snapshot.modified = stamp.now;
+    }
+    let answer = Answer::created()
+        .modified(&snapshot.etag.etag(), snapshot.modified)
+        .header(header::X_MS_SNAPSHOT, &stamp.tick.name())
+        .constant(
+            header::X_MS_REQUEST_SERVER_ENCRYPTED,
+            if replaced { "true" } else { "false" },
+        );
+    if let Some(entry) = target::container_mut(state, ask)?.entry_mut(ask.blob_name()) {
+        entry.snapshots.insert(stamp.tick, snapshot);
+    }
+    Ok(answer)
+}

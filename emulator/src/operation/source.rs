@@ -1,0 +1,112 @@
+//! The source of a copy: found, read, and its refusals told as the service tells them.
+
+use bytes::Bytes;
+
+use blobferry_core::ErrorCode;
+use blobferry_core::wire::header;
+
+use crate::auth::source::{SourceRef, authorize_source, cannot_verify};
+use crate::blob::Blob;
+use crate::conditions::{Conditions, Side};
+use crate::failure::Failure;
+use crate::range::Range;
+use crate::request::Ask;
+use crate::state::{BlobKey, State};
+use crate::tick::Tick;
+
+/// A source that may be read, as it stands.
+pub(crate) struct Source<'a> {
+    pub(crate) key: BlobKey,
+    /// Present where a snapshot is read.
+    pub(crate) snapshot: Option<Tick>,
+    pub(crate) url: &'a str,
+    pub(crate) same_account: bool,
+    pub(crate) tags_readable: bool,
+    pub(crate) blob: Blob,
+}
+
+/// Finds the source of a request and judges the conditions on it.
+///
+/// The blob is a clone: its content is shared, so this costs little.
+///
+/// # Errors
+/// What reading the source would be refused with, told by `side`.
+pub(crate) fn find<'a>(state: &State, ask: &'a Ask, side: Side) -> Result<Source<'a>, Failure> {
+    let url = ask.header(&header::X_MS_COPY_SOURCE).unwrap_or_default();
+    let found = authorize_source(state, ask.now, url, ask)?;
+    let snapshot = match &found.snapshot {
+        None => None,
+        Some(text) => Some(
+            Tick::parse(text)
+                .ok_or_else(|| Failure::invalid_header(&header::X_MS_COPY_SOURCE, url))?,
+        ),
+    };
+    let key = BlobKey {
+        account: found.account.clone(),
+        container: found.container.clone(),
+        blob: found.blob.clone(),
+    };
+    let blob = look(state, &key, snapshot, &found).ok_or_else(|| missing(ask, side, &found))?;
+    Conditions::of_source(ask)?
+        .judge(Some(blob.standing()))
+        .map_err(|unmet| unmet.refuse(side, ask))?;
+    Ok(Source {
+        key,
+        snapshot,
+        url,
+        same_account: found.same_account,
+        tags_readable: found.tags,
+        blob: blob.clone(),
+    })
+}
+
+fn look<'a>(
+    state: &'a State,
+    key: &BlobKey,
+    snapshot: Option<Tick>,
+    found: &SourceRef,
+) -> Option<&'a Blob> {
+    let entry = state
+        .container(&key.account, &key.container)
+        .ok()?
+        .entry(&key.blob)?;
+    if found.version_id.is_some() {
+        return None;
+    }
+    match snapshot {
+        Some(tick) => entry.snapshot(tick),
+        None => entry.live(),
+    }
+    .filter(|blob| blob.committed)
+}
+
+/// A source that is not there: its own 404 inside the account, else as it was told by the source.
+fn missing(ask: &Ask, side: Side, found: &SourceRef) -> Failure {
+    if side == Side::CopySource && found.same_account {
+        return Failure::new(ErrorCode::BLOB_NOT_FOUND);
+    }
+    cannot_verify(ask, &Failure::new(ErrorCode::BLOB_NOT_FOUND))
+}
+
+/// Reads `x-ms-source-range` of a source, or all of it, and checks it against the checksums given.
+///
+/// # Errors
+/// 400 for a range that cannot be read or bytes that do not fit, 416 past the end, 409 for a source
+/// that is in the archive.
+pub(crate) fn read(source: &Source<'_>, ask: &Ask) -> Result<Bytes, Failure> {
+    if source.blob.tier.is_archived(ask.now) {
+        return Err(Failure::new(ErrorCode::BLOB_ARCHIVED));
+    }
+    let content = &source.blob.content;
+    let data = match ask.header(&header::X_MS_SOURCE_RANGE) {
+        None => content.read_all(),
+        Some(text) => {
+            let (start, end) = Range::parse(text)
+                .ok_or_else(|| Failure::invalid_header(&header::X_MS_SOURCE_RANGE, text))?
+                .within(content.len())?;
+            content.read(start, end)
+        }
+    };
+    super::body::check_source(ask, &data)?;
+    Ok(data)
+}

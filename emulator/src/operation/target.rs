@@ -1,0 +1,218 @@
+//! Finding what a request is about, and asking its rule whether the request may go on.
+
+use http::HeaderName;
+
+use blobferry_core::wire::{header, query};
+use blobferry_core::{ErrorCode, ServiceVersion};
+
+use crate::answer::Answer;
+use crate::blob::{Blob, Entry, Stamp};
+use crate::conditions::{Conditions, Side};
+use crate::container::Container;
+use crate::failure::Failure;
+use crate::kind::Kind;
+use crate::lease::Use;
+use crate::request::Ask;
+use crate::rules::{After, Rule};
+use crate::state::{BlobKey, State};
+use crate::tick::Tick;
+
+/// Where the blob is that the URL names.
+pub(crate) fn key(ask: &Ask) -> BlobKey {
+    BlobKey {
+        account: ask.account.clone(),
+        container: ask.container_name().to_owned(),
+        blob: ask.blob_name().to_owned(),
+    }
+}
+
+/// The value of a header that holds a UUID, in its usual spelling.
+pub(crate) fn uuid(ask: &Ask, name: &HeaderName) -> Result<Option<String>, Failure> {
+    ask.header(name)
+        .filter(|text| !text.is_empty())
+        .map(|text| read_uuid(text).ok_or_else(|| Failure::invalid_header(name, text)))
+        .transpose()
+}
+
+/// `x-ms-lease-id`.
+pub(crate) fn lease_id(ask: &Ask) -> Result<Option<String>, Failure> {
+    uuid(ask, &header::X_MS_LEASE_ID)
+}
+
+/// Reads a UUID with or without dashes, braces or parentheses.
+pub(crate) fn read_uuid(text: &str) -> Option<String> {
+    let bare = text
+        .trim()
+        .trim_start_matches(['{', '('])
+        .trim_end_matches(['}', ')']);
+    let digits: String = bare.chars().filter(|c| *c != '-').collect();
+    let dashes: Vec<usize> = bare.match_indices('-').map(|(at, _)| at).collect();
+    let shaped = dashes.is_empty() || dashes == [8, 13, 18, 23];
+    if digits.len() != 32 || !shaped || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let lower = digits.to_ascii_lowercase();
+    Some(
+        [0..8, 8..12, 12..16, 16..20, 20..32]
+            .map(|part| lower.get(part).unwrap_or_default())
+            .join("-"),
+    )
+}
+
+/// Operations that may name a snapshot.
+const ON_SNAPSHOTS: &[Kind] = &[
+    Kind::GetBlob,
+    Kind::GetBlobProperties,
+    Kind::GetBlobMetadata,
+    Kind::GetBlobTags,
+    Kind::GetBlockList,
+    Kind::GetPageRanges,
+    Kind::SetBlobTier,
+    Kind::SetBlobTags,
+    Kind::DeleteBlob,
+    Kind::GetAccountInformationOfBlob,
+];
+
+/// Refuses a snapshot or version where only the blob itself can be meant.
+pub(crate) fn refuse_revision(ask: &Ask) -> Result<(), Failure> {
+    if ask.blob.is_none() || ON_SNAPSHOTS.contains(&ask.kind) {
+        return Ok(());
+    }
+    for name in [query::SNAPSHOT, query::VERSION_ID] {
+        if let Some(value) = ask.query.filled(name) {
+            let reason =
+                "This operation is only allowed on the root blob. Snapshot should not be provided.";
+            return Err(Failure::invalid_query(name, value, reason));
+        }
+    }
+    Ok(())
+}
+
+/// The snapshot that the URL names.
+pub(crate) fn snapshot(ask: &Ask) -> Result<Option<Tick>, Failure> {
+    revision(ask, query::SNAPSHOT)
+}
+
+fn revision(ask: &Ask, name: &str) -> Result<Option<Tick>, Failure> {
+    ask.query
+        .filled(name)
+        .map(|text| {
+            Tick::parse(text).ok_or_else(|| {
+                Failure::invalid_query(name, text, "The value is not a valid date and time.")
+            })
+        })
+        .transpose()
+}
+
+/// The container that the URL names.
+pub(crate) fn container<'a>(state: &'a State, ask: &Ask) -> Result<&'a Container, Failure> {
+    state.container(&ask.account, ask.container_name())
+}
+
+/// The container that the URL names.
+pub(crate) fn container_mut<'a>(
+    state: &'a mut State,
+    ask: &Ask,
+) -> Result<&'a mut Container, Failure> {
+    state.container_mut(&ask.account, ask.container_name())
+}
+
+/// The blob or snapshot to read, admitted by the rule of the operation.
+pub(crate) fn readable<'a>(state: &'a State, ask: &Ask) -> Result<&'a Blob, Failure> {
+    let entry = container(state, ask)?.entry(ask.blob_name());
+    let blob = match (snapshot(ask)?, revision(ask, query::VERSION_ID)?) {
+        (Some(tick), _) => entry.and_then(|entry| entry.snapshot(tick)),
+        (None, Some(_)) => None,
+        (None, None) => entry.and_then(Entry::live),
+    };
+    admit(ask, blob)?;
+    blob.ok_or_else(|| Failure::new(ErrorCode::BLOB_NOT_FOUND))
+}
+
+/// The blob or snapshot to change, admitted by the rule of the operation.
+pub(crate) fn writable<'a>(state: &'a mut State, ask: &Ask) -> Result<&'a mut Blob, Failure> {
+    let tick = snapshot(ask)?;
+    let missing = || Failure::new(ErrorCode::BLOB_NOT_FOUND);
+    let entry = container_mut(state, ask)?.entry_mut(ask.blob_name());
+    let blob = match tick {
+        Some(tick) => entry.and_then(|entry| entry.snapshots.get_mut(&tick)),
+        None => entry.and_then(Entry::live_mut),
+    };
+    admit(ask, blob.as_deref())?;
+    blob.ok_or_else(missing)
+}
+
+/// The blob to replace or to begin, admitted by the rule of the operation.
+pub(crate) fn replaceable<'a>(state: &'a State, ask: &Ask) -> Result<Option<&'a Blob>, Failure> {
+    let blob = container(state, ask)?.live(ask.blob_name());
+    admit(ask, blob)?;
+    Ok(blob)
+}
+
+fn admit(ask: &Ask, blob: Option<&Blob>) -> Result<(), Failure> {
+    match Rule::of(ask.kind) {
+        Some(rule) => rule.admit(ask, blob),
+        None => Ok(()),
+    }
+}
+
+/// Notes that the operation changed a blob, and does to the copy properties what its rule says.
+pub(crate) fn changed(blob: &mut Blob, ask: &Ask, stamp: Stamp) {
+    if Rule::of(ask.kind).is_some_and(|rule| rule.after == After::Clear) {
+        blob.copy = None;
+    }
+    blob.touch(stamp);
+}
+
+/// Conditions and lease of an operation on a container itself. `way` is absent for leasing.
+pub(crate) fn admit_container(
+    container: &Container,
+    ask: &Ask,
+    side: Option<Side>,
+    way: Option<Use>,
+) -> Result<(), Failure> {
+    if let Some(side) = side {
+        Conditions::of(ask)?
+            .judge(Some(container.standing()))
+            .map_err(|unmet| unmet.refuse(side, ask))?;
+    }
+    if let Some(way) = way {
+        container
+            .lease
+            .admit(way, lease_id(ask)?.as_deref(), ask.now)
+            .map_err(|objection| Failure::new(objection.of_container()))?;
+    }
+    Ok(())
+}
+
+/// Adds what answers to writes say of encryption.
+pub(crate) fn encrypted(answer: Answer, ask: &Ask) -> Answer {
+    static SINCE: std::sync::LazyLock<Option<ServiceVersion>> =
+        std::sync::LazyLock::new(|| "2015-12-11".parse().ok());
+    if SINCE.is_none_or(|since| ask.version >= since) {
+        answer.constant(header::X_MS_REQUEST_SERVER_ENCRYPTED, "true")
+    } else {
+        answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uuid_is_read_in_every_spelling() {
+        let plain = "0f8fad5b-d9cb-469f-a165-70867728950e";
+        for text in [
+            plain,
+            "{0F8FAD5B-D9CB-469F-A165-70867728950E}",
+            "(0f8fad5b-d9cb-469f-a165-70867728950e)",
+            "0f8fad5bd9cb469fa16570867728950e",
+        ] {
+            assert_eq!(read_uuid(text).as_deref(), Some(plain), "{text}");
+        }
+        for text in ["", "0f8fad5b", "0f8fad5b-d9cb469f-a165-70867728950e", "xyz"] {
+            assert_eq!(read_uuid(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+use super::*;
+
+#[test]
+fn every_operation_on_a_blob_has_a_rule() {
+    use crate::kind::Level;
+    let free = [
+        Kind::UndeleteBlob,
+        Kind::SetImmutabilityPolicy,
+        Kind::DeleteImmutabilityPolicy,
+        Kind::SetLegalHold,
+        Kind::QueryBlob,
+        Kind::GetAccountInformationOfBlob,
+    ];
+    for kind in Kind::all().filter(|kind| kind.level() == Level::Blob) {
+        assert_eq!(Rule::of(kind).is_none(), free.contains(&kind), "{kind:?}");
+    }
+}

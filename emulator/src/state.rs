@@ -1,0 +1,188 @@
+//! Everything the service remembers.
+
+mod service;
+
+pub(crate) use service::ServiceProperties;
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+use blobferry_core::words::PublicAccess;
+use blobferry_core::{ErrorCode, Seed, ServiceVersion, Timestamp};
+
+use crate::auth::{Holdings, StoredPolicy};
+use crate::blob::{Blob, Stamp};
+use crate::config::{Config, CopyPace};
+use crate::container::Container;
+use crate::copy::Copies;
+use crate::failure::Failure;
+use crate::tick::Tick;
+
+/// Accounts with their containers, and the copies under way.
+#[derive(Debug)]
+pub(crate) struct State {
+    config: Config,
+    accounts: BTreeMap<String, Account>,
+    pub(crate) copies: Copies,
+    last: Tick,
+    seed: Seed,
+}
+
+/// One storage account.
+#[derive(Debug, Default)]
+pub(crate) struct Account {
+    pub(crate) containers: BTreeMap<String, Container>,
+    pub(crate) service: ServiceProperties,
+}
+
+/// Where a blob is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct BlobKey {
+    pub(crate) account: String,
+    pub(crate) container: String,
+    pub(crate) blob: String,
+}
+
+impl State {
+    pub(crate) fn new(config: Config) -> Self {
+        let accounts = config
+            .accounts()
+            .map(|name| (name.to_owned(), Account::default()))
+            .collect();
+        Self {
+            accounts,
+            copies: Copies::default(),
+            last: Tick::ZERO,
+            seed: Seed::new(config.seed),
+            config,
+        }
+    }
+
+    /// A moment that no other change has.
+    pub(crate) fn stamp(&mut self, now: Timestamp) -> Stamp {
+        self.last = self.last.after(now);
+        Stamp {
+            tick: self.last,
+            now,
+        }
+    }
+
+    /// An id nobody has yet.
+    pub(crate) fn fresh_id(&mut self) -> String {
+        self.seed.uuid()
+    }
+
+    /// An account.
+    ///
+    /// # Errors
+    /// 404 where there is none; requests to it are refused before they get here.
+    pub(crate) fn account(&self, name: &str) -> Result<&Account, Failure> {
+        self.accounts
+            .get(name)
+            .ok_or_else(|| Failure::new(ErrorCode::RESOURCE_NOT_FOUND))
+    }
+
+    /// An account.
+    ///
+    /// # Errors
+    /// As [`account`](Self::account).
+    pub(crate) fn account_mut(&mut self, name: &str) -> Result<&mut Account, Failure> {
+        self.accounts
+            .get_mut(name)
+            .ok_or_else(|| Failure::new(ErrorCode::RESOURCE_NOT_FOUND))
+    }
+
+    /// A container.
+    ///
+    /// # Errors
+    /// 404 where there is none.
+    pub(crate) fn container(&self, account: &str, name: &str) -> Result<&Container, Failure> {
+        self.account(account)?
+            .containers
+            .get(name)
+            .ok_or_else(|| Failure::new(ErrorCode::CONTAINER_NOT_FOUND))
+    }
+
+    /// A container.
+    ///
+    /// # Errors
+    /// 404 where there is none.
+    pub(crate) fn container_mut(
+        &mut self,
+        account: &str,
+        name: &str,
+    ) -> Result<&mut Container, Failure> {
+        self.account_mut(account)?
+            .containers
+            .get_mut(name)
+            .ok_or_else(|| Failure::new(ErrorCode::CONTAINER_NOT_FOUND))
+    }
+
+    /// A blob that is not deleted.
+    pub(crate) fn blob(&self, key: &BlobKey) -> Option<&Blob> {
+        self.container(&key.account, &key.container)
+            .ok()?
+            .live(&key.blob)
+    }
+
+    /// A blob that is not deleted.
+    pub(crate) fn blob_mut(&mut self, key: &BlobKey) -> Option<&mut Blob> {
+        self.container_mut(&key.account, &key.container)
+            .ok()?
+            .entry_mut(&key.blob)?
+            .live_mut()
+    }
+
+    /// For how many days deleted blobs are kept; absent where they are not.
+    pub(crate) fn retention(&self, account: &str) -> Option<u32> {
+        self.accounts.get(account)?.service.retention()
+    }
+
+    /// Containers from a name on.
+    pub(crate) fn containers_from(
+        &self,
+        account: &str,
+        start: &str,
+    ) -> impl Iterator<Item = (&String, &Container)> {
+        let from = (Bound::Included(start), Bound::Unbounded);
+        self.accounts
+            .get(account)
+            .into_iter()
+            .flat_map(move |account| account.containers.range::<str, _>(from))
+    }
+
+    /// How fast copies into an account are.
+    pub(crate) fn copy_pace(&self, account: &str) -> CopyPace {
+        self.config.pace_of(account)
+    }
+
+    /// Lets copies into an account go at another pace from now on, those under way included.
+    pub(crate) fn set_copy_pace(&mut self, account: &str, pace: CopyPace, now: Timestamp) {
+        self.settle(now);
+        self.config = self.config.clone().copy_pace_of(account, pace);
+        self.repace(account, pace, now);
+    }
+}
+
+impl Holdings for State {
+    fn config(&self) -> &Config {
+        &self.config
+    }
+
+    fn public_access(&self, account: &str, container: &str) -> Option<PublicAccess> {
+        self.container(account, container).ok()?.public.clone()
+    }
+
+    fn policy(&self, account: &str, container: &str, id: &str) -> Option<StoredPolicy> {
+        self.container(account, container)
+            .ok()?
+            .policies
+            .iter()
+            .find(|(known, _)| known == id)
+            .map(|(_, policy)| policy.clone())
+    }
+
+    fn default_version(&self, account: &str) -> Option<ServiceVersion> {
+        self.accounts.get(account)?.service.default_version()
+    }
+}

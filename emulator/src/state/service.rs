@@ -1,0 +1,193 @@
+//! Blob service properties of an account, kept as they were set.
+
+use blobferry_core::{ErrorCode, ServiceVersion};
+
+use crate::failure::Failure;
+use crate::xml::{Element, Writer};
+
+/// The sections of `StorageServiceProperties`, in the order they are written.
+///
+/// Source: "Set Blob Service Properties".
+#[derive(Debug, Clone)]
+pub(crate) struct ServiceProperties(Vec<Section>);
+
+#[derive(Debug, Clone)]
+struct Section {
+    name: &'static str,
+    since: ServiceVersion,
+    /// Absent where it was never set and has no default.
+    value: Option<Element>,
+}
+
+/// Name, first version, and what a new account answers.
+const SECTIONS: &[(&str, ServiceVersion, &str)] = &[
+    (
+        "Logging",
+        ServiceVersion::V2009_09_19,
+        "<Logging><Version>1.0</Version><Read>false</Read><Write>false</Write>\
+         <Delete>false</Delete><RetentionPolicy><Enabled>false</Enabled></RetentionPolicy></Logging>",
+    ),
+    (
+        "HourMetrics",
+        ServiceVersion::V2013_08_15,
+        "<HourMetrics><Version>1.0</Version><Enabled>false</Enabled>\
+         <RetentionPolicy><Enabled>false</Enabled></RetentionPolicy></HourMetrics>",
+    ),
+    (
+        "MinuteMetrics",
+        ServiceVersion::V2013_08_15,
+        "<MinuteMetrics><Version>1.0</Version><Enabled>false</Enabled>\
+         <RetentionPolicy><Enabled>false</Enabled></RetentionPolicy></MinuteMetrics>",
+    ),
+    ("Cors", ServiceVersion::V2013_08_15, "<Cors />"),
+    (
+        "DeleteRetentionPolicy",
+        ServiceVersion::V2017_07_29,
+        "<DeleteRetentionPolicy><Enabled>false</Enabled></DeleteRetentionPolicy>",
+    ),
+    (
+        "StaticWebsite",
+        ServiceVersion::V2018_03_28,
+        "<StaticWebsite><Enabled>false</Enabled></StaticWebsite>",
+    ),
+    ("DefaultServiceVersion", ServiceVersion::V2011_08_18, ""),
+];
+
+/// The most days that anything is retained.
+const MOST_DAYS: u32 = 365;
+
+impl Default for ServiceProperties {
+    fn default() -> Self {
+        Self(
+            SECTIONS
+                .iter()
+                .map(|(name, since, text)| Section {
+                    name,
+                    since: *since,
+                    value: Element::read(text.as_bytes()).ok(),
+                })
+                .collect(),
+        )
+    }
+}
+
+impl ServiceProperties {
+    /// Takes over the sections given; the others stay.
+    ///
+    /// # Errors
+    /// 400 for a section nobody knows, or one that cannot be meant; nothing is then changed.
+    pub(crate) fn set(&mut self, given: &Element) -> Result<(), Failure> {
+        let known = |name: &str| self.0.iter().any(|section| section.name == name);
+        if given.name != "StorageServiceProperties"
+            || given.children.iter().any(|child| !known(&child.name))
+        {
+            return Err(Failure::new(ErrorCode::INVALID_XML_DOCUMENT));
+        }
+        given.children.iter().try_for_each(check)?;
+        for section in &mut self.0 {
+            if let Some(child) = given.child(section.name) {
+                section.value = Some(child.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what a version knows.
+    pub(crate) fn write(&self, version: ServiceVersion, writer: &mut Writer) {
+        writer.open("StorageServiceProperties");
+        for section in &self.0 {
+            if let Some(value) = &section.value
+                && version >= section.since
+            {
+                value.write(writer);
+            }
+        }
+        writer.close("StorageServiceProperties");
+    }
+
+    fn section(&self, name: &str) -> Option<&Element> {
+        self.0
+            .iter()
+            .find(|section| section.name == name)?
+            .value
+            .as_ref()
+    }
+
+    /// For how many days deleted blobs are kept; absent where they are not.
+    pub(crate) fn retention(&self) -> Option<u32> {
+        let policy = self.section("DeleteRetentionPolicy")?;
+        (policy.text_of("Enabled") == Some("true"))
+            .then(|| policy.text_of("Days")?.parse().ok())
+            .flatten()
+    }
+
+    /// Whether soft-deleted blobs may be deleted for good.
+    pub(crate) fn allows_permanent_delete(&self) -> bool {
+        self.section("DeleteRetentionPolicy")
+            .and_then(|policy| policy.text_of("AllowPermanentDelete"))
+            == Some("true")
+    }
+
+    /// The version of requests that name none.
+    pub(crate) fn default_version(&self) -> Option<ServiceVersion> {
+        self.section("DefaultServiceVersion")?.text.parse().ok()
+    }
+}
+
+/// Refuses sections that cannot be meant.
+fn check(section: &Element) -> Result<(), Failure> {
+    let refuse = |code| Err(Failure::new(code));
+    let policy = match section.name.as_str() {
+        "DeleteRetentionPolicy" => Some(section),
+        "Logging" | "HourMetrics" | "MinuteMetrics" => section.child("RetentionPolicy"),
+        "Cors" if section.children.len() > 5 => return refuse(ErrorCode::INVALID_XML_DOCUMENT),
+        _ => None,
+    };
+    let Some(policy) = policy else {
+        return Ok(());
+    };
+    if policy.text_of("Enabled") != Some("true") {
+        return Ok(());
+    }
+    match policy.text_of("Days").map(str::parse::<u32>) {
+        Some(Ok(1..=MOST_DAYS)) => Ok(()),
+        Some(_) => refuse(ErrorCode::INVALID_XML_NODE_VALUE),
+        None => refuse(ErrorCode::INVALID_XML_DOCUMENT),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(properties: &mut ServiceProperties, inner: &str) -> Result<(), Failure> {
+        let body = format!("<StorageServiceProperties>{inner}</StorageServiceProperties>");
+        properties.set(&Element::read(body.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn sections_not_given_stay() {
+        let mut properties = ServiceProperties::default();
+        let policy = "<DeleteRetentionPolicy><Enabled>true</Enabled><Days>5</Days>\
+                      </DeleteRetentionPolicy>";
+        set(&mut properties, policy).unwrap();
+        set(&mut properties, "<Cors/>").unwrap();
+        assert_eq!(properties.retention(), Some(5));
+        let wrong = "<DeleteRetentionPolicy><Enabled>true</Enabled><Days>0</Days>\
+                     </DeleteRetentionPolicy>";
+        assert!(set(&mut properties, wrong).is_err());
+        assert_eq!(properties.retention(), Some(5));
+    }
+
+    #[test]
+    fn a_section_is_written_from_the_version_that_has_it() {
+        let properties = ServiceProperties::default();
+        let written = |version| {
+            let mut writer = Writer::new();
+            properties.write(version, &mut writer);
+            String::from_utf8(writer.finish().to_vec()).unwrap()
+        };
+        assert!(!written(ServiceVersion::V2017_04_17).contains("DeleteRetentionPolicy"));
+        assert!(written(ServiceVersion::V2017_07_29).contains("DeleteRetentionPolicy"));
+    }
+}

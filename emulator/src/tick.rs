@@ -1,0 +1,94 @@
+//! The service's own clock: every change has a moment of its own.
+
+use std::fmt::Write;
+
+use blobferry_core::Timestamp;
+
+/// 100 ns units since year 1. ETags and the times that name snapshots are both written from it, so
+/// no two changes of a state share one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Tick(u64);
+
+const PER_MILLI: u64 = 10_000;
+/// 1970-01-01 in ticks.
+const EPOCH: u64 = 621_355_968_000_000_000;
+
+impl Tick {
+    /// Before every change.
+    pub(crate) const ZERO: Self = Self(EPOCH);
+
+    /// The first tick of a millisecond.
+    pub(crate) fn at(moment: Timestamp) -> Self {
+        let millis = u64::try_from(moment.as_millis()).unwrap_or(0);
+        Self(EPOCH.saturating_add(millis.saturating_mul(PER_MILLI)))
+    }
+
+    /// The next tick that is neither past `moment` nor taken.
+    pub(crate) fn after(self, moment: Timestamp) -> Self {
+        Self::at(moment).max(Self(self.0.saturating_add(1)))
+    }
+
+    /// The tick as a number.
+    pub(crate) fn number(self) -> u64 {
+        self.0
+    }
+
+    /// The millisecond it is in.
+    pub(crate) fn moment(self) -> Timestamp {
+        let millis = self.0.saturating_sub(EPOCH) / PER_MILLI;
+        Timestamp::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
+    }
+
+    /// Quoted, as headers carry it.
+    pub(crate) fn etag(self) -> String {
+        format!("\"0x{:X}\"", self.0)
+    }
+
+    /// Without quotes, as blob listings carry it.
+    pub(crate) fn push_bare_etag(self, text: &mut String) {
+        let _ = write!(text, "0x{:X}", self.0);
+    }
+
+    /// The name of a snapshot.
+    pub(crate) fn name(self) -> String {
+        let ticks = u16::try_from(self.0 % PER_MILLI).unwrap_or(0);
+        self.moment().to_iso_ticks(ticks)
+    }
+
+    /// Reads the name of a snapshot, with 1 to 7 digits of fraction or none.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let moment = Timestamp::parse_iso(text).ok()?;
+        let fraction = text
+            .split_once('.')
+            .map(|(_, fraction)| fraction.trim_end_matches('Z'))
+            .unwrap_or_default();
+        let mut below = 0;
+        for place in 3..7 {
+            let digit = fraction.as_bytes().get(place).map_or(0, |byte| byte - b'0');
+            below = below * 10 + u64::from(digit);
+        }
+        Some(Self(Self::at(moment).0 + below))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_snapshot_reads_back() {
+        let tick = Tick::parse("2022-03-15T13:20:28.6425746Z").unwrap();
+        assert_eq!(tick.name(), "2022-03-15T13:20:28.6425746Z");
+        assert_eq!(Tick::parse("not a time"), None);
+    }
+
+    #[test]
+    fn every_change_has_a_tick_of_its_own() {
+        let now = Timestamp::from_millis(1_600_000_000_000);
+        let first = Tick::ZERO.after(now);
+        let second = first.after(now);
+        assert!(second > first);
+        assert_eq!(second.moment(), now);
+        assert_eq!(first.etag().len(), "\"0x8D7737CBC9D785A0\"".len() - 1);
+    }
+}

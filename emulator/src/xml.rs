@@ -1,0 +1,228 @@
+//! XML bodies: written as the service writes them, read with bounds.
+
+use bytes::Bytes;
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use blobferry_core::ErrorCode;
+
+use crate::failure::Failure;
+
+/// A body being written.
+pub(crate) struct Writer(String);
+
+impl Writer {
+    /// Byte order mark and declaration.
+    pub(crate) fn new() -> Self {
+        let mut text = String::with_capacity(1024);
+        text.push_str("\u{FEFF}<?xml version=\"1.0\" encoding=\"utf-8\"?>");
+        Self(text)
+    }
+
+    /// Elements to be put into another body.
+    pub(crate) fn new_part() -> Self {
+        Self(String::new())
+    }
+
+    /// An element around others.
+    pub(crate) fn element_of(&mut self, name: &str, inner: Self) {
+        if inner.0.is_empty() {
+            return self.empty(name);
+        }
+        self.open(name);
+        self.0.push_str(&inner.0);
+        self.close(name);
+    }
+
+    /// `<name>`; attributes may follow the name, already escaped.
+    pub(crate) fn open(&mut self, name: &str) {
+        self.0.push('<');
+        self.0.push_str(name);
+        self.0.push('>');
+    }
+
+    /// `</name>`.
+    pub(crate) fn close(&mut self, name: &str) {
+        self.0.push_str("</");
+        self.0.push_str(name);
+        self.0.push('>');
+    }
+
+    /// `<name />`.
+    pub(crate) fn empty(&mut self, name: &str) {
+        self.0.push('<');
+        self.0.push_str(name);
+        self.0.push_str(" />");
+    }
+
+    /// An element with text; without text it is written as an empty one.
+    pub(crate) fn element(&mut self, name: &str, value: &str) {
+        if value.is_empty() {
+            return self.empty(name);
+        }
+        self.open(name);
+        push_escaped(&mut self.0, value);
+        self.close(name);
+    }
+
+    /// An element where there is a value.
+    pub(crate) fn element_if(&mut self, name: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.element(name, value);
+        }
+    }
+
+    /// An element with text that needs no escaping, as `write` puts it.
+    pub(crate) fn element_with(&mut self, name: &str, write: impl FnOnce(&mut String)) {
+        self.open(name);
+        write(&mut self.0);
+        self.close(name);
+    }
+
+    /// Text as it is, already escaped.
+    pub(crate) fn raw(&mut self, text: &str) {
+        self.0.push_str(text);
+    }
+
+    pub(crate) fn finish(self) -> Bytes {
+        self.0.into()
+    }
+}
+
+/// Text as it may stand in an element or an attribute.
+pub(crate) fn push_escaped(text: &mut String, value: &str) {
+    for character in value.chars() {
+        match character {
+            '<' => text.push_str("&lt;"),
+            '>' => text.push_str("&gt;"),
+            '&' => text.push_str("&amp;"),
+            '"' => text.push_str("&quot;"),
+            other => text.push(other),
+        }
+    }
+}
+
+/// An element that was read: small bodies become a tree.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Element {
+    pub(crate) name: String,
+    pub(crate) text: String,
+    pub(crate) children: Vec<Element>,
+}
+
+/// Elements deeper than any body of the service.
+const DEEPEST: usize = 16;
+
+impl Element {
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// 400 where it is not well-formed.
+    pub(crate) fn read(body: &[u8]) -> Result<Self, Failure> {
+        Self::tree(body).ok_or_else(|| Failure::new(ErrorCode::INVALID_XML_DOCUMENT))
+    }
+
+    fn tree(body: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(body).ok()?;
+        let text = text.trim_start_matches('\u{FEFF}');
+        let mut reader = Reader::from_str(text);
+        reader.config_mut().expand_empty_elements = true;
+        let mut open: Vec<Self> = vec![Self::default()];
+        loop {
+            match reader.read_event().ok()? {
+                Event::Start(start) if open.len() <= DEEPEST => open.push(Self {
+                    name: start.local_name().as_ref().to_owned(),
+                    ..Self::default()
+                }),
+                Event::Start(_) | Event::DocType(_) => return None,
+                Event::End(_) => {
+                    let closed = open.pop()?;
+                    open.last_mut()?.children.push(closed);
+                }
+                Event::Text(text) => open.last_mut()?.text.push_str(&text),
+                Event::CData(text) => open.last_mut()?.text.push_str(&text),
+                Event::GeneralRef(name) => {
+                    let character = match name.resolve_char_ref().ok()? {
+                        Some(character) => character,
+                        None => named(&name)?,
+                    };
+                    open.last_mut()?.text.push(character);
+                }
+                Event::Eof => break,
+                _ => {}
+            }
+        }
+        let document = open.pop()?;
+        let mut roots = document.children.into_iter();
+        let root = roots.next()?;
+        (open.is_empty() && roots.next().is_none() && document.text.trim().is_empty())
+            .then_some(root)
+    }
+
+    /// The first child of a name.
+    pub(crate) fn child(&self, name: &str) -> Option<&Self> {
+        self.children.iter().find(|child| child.name == name)
+    }
+
+    /// The text of the first child of a name.
+    pub(crate) fn text_of(&self, name: &str) -> Option<&str> {
+        self.child(name).map(|child| child.text.as_str())
+    }
+
+    /// Writes it back, without attributes.
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        if self.children.is_empty() {
+            return writer.element(&self.name, &self.text);
+        }
+        writer.open(&self.name);
+        for child in &self.children {
+            child.write(writer);
+        }
+        writer.close(&self.name);
+    }
+}
+
+fn named(entity: &str) -> Option<char> {
+    Some(match entity {
+        "lt" => '<',
+        "gt" => '>',
+        "amp" => '&',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_reads_as_a_tree_and_writes_back() {
+        let body = "\u{FEFF}<?xml version=\"1.0\"?><A><B>1 &lt; &#50;</B><C/><D><E>x</E></D></A>";
+        let tree = Element::read(body.as_bytes()).unwrap();
+        assert_eq!(tree.text_of("B"), Some("1 < 2"));
+        let mut writer = Writer::new();
+        tree.write(&mut writer);
+        let written = writer.finish();
+        assert_eq!(Element::read(&written).unwrap(), tree);
+        assert!(written.ends_with(b"<A><B>1 &lt; 2</B><C /><D><E>x</E></D></A>"));
+    }
+
+    #[test]
+    fn what_is_not_well_formed_is_refused() {
+        let deep = format!("{}{}", "<a>".repeat(99), "</a>".repeat(99));
+        for body in [
+            "",
+            "text",
+            "<a>",
+            "<a></b>",
+            "<a/><b/>",
+            "<a>&nope;</a>",
+            &deep,
+        ] {
+            assert!(Element::read(body.as_bytes()).is_err(), "{body}");
+        }
+        assert!(Element::read(&[0xFF, 0xFE]).is_err());
+    }
+}
