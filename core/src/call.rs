@@ -60,6 +60,15 @@ pub enum CallOutcome<T> {
 }
 
 impl<T> CallOutcome<T> {
+    /// The same ending with another answer.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> CallOutcome<U> {
+        match self {
+            Self::Done(output) => CallOutcome::Done(change(output)),
+            Self::Failed(error) => CallOutcome::Failed(error),
+            Self::Unknown(error) => CallOutcome::Unknown(error),
+        }
+    }
+
     /// The answer, or why there is none.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ mod backoff;
 mod call;
 mod checksum;
 mod conditions;
+mod copy;
 pub mod credential;
 mod encryption;
 mod engine;
@@ -16,7 +17,9 @@ mod etag;
 mod header_text;
 mod heard;
 mod immutability;
+mod lease;
 mod lease_id;
+mod lister;
 mod machine;
 mod message;
 mod metadata;
@@ -45,6 +48,8 @@ pub use conditions::{
     AppendConditions, BlobConditions, Conditions, ContainerConditions, SequenceNumberConditions,
     SourceConditions,
 };
+
+pub use copy::{Copied, CopyEvent, CopyJob, CopyOptions, CopyOutcome, Floor, ForeignCopy, Pace};
 pub use credential::{Credential, Identities};
 pub use encryption::{Encryption, EncryptionKey};
 pub use engine::{Action, Engine, EngineOptions};
@@ -52,7 +57,9 @@ pub use error::{Error, ErrorCode, InvalidInput, ServiceError, TransportError};
 pub use etag::ETag;
 pub use header_text::HeaderText;
 pub use immutability::Immutability;
+pub use lease::{LeaseEnd, LeaseEvent, LeaseKeeper, LeaseOptions, LeaseOutcome};
 pub use lease_id::{LeaseId, LeaseSeconds, LeaseTerm};
+pub use lister::{Lister, Page, Paged};
 pub use machine::{Input, Machine, Pause, Step};
 pub use message::{ExchangeId, Request, Response, SignedRequest, Urgency};
 pub use metadata::Metadata;

@@ -32,7 +32,8 @@ struct Member<M> {
 pub(crate) enum Nested<K, M: Machine> {
     Send(K, ExchangeId, Request),
     Emit(K, M::Event),
-    Done(K, M::Outcome),
+    /// It is over; the machine is no longer a member.
+    Done(K, Option<M>, M::Outcome),
     /// Every member rests; there may be none.
     Wait(Pause),
 }
@@ -98,8 +99,8 @@ impl<K: Ord + Copy, M: Machine> Nest<K, M> {
                 }
                 Step::Emit(event) => return Nested::Emit(key, event),
                 Step::Done(outcome) => {
-                    self.remove(key);
-                    return Nested::Done(key, outcome);
+                    let machine = self.remove(key);
+                    return Nested::Done(key, machine, outcome);
                 }
                 Step::Wait(pause) => {
                     self.ready.remove(&key);
@@ -155,12 +156,13 @@ impl<K: Ord + Copy, M: Machine> Nest<K, M> {
         }
     }
 
-    fn remove(&mut self, key: K) {
+    /// Drops a member; an answer to it that is still under way finds nobody.
+    pub(crate) fn remove(&mut self, key: K) -> Option<M> {
         self.ready.remove(&key);
-        if let Some(member) = self.members.remove(&key) {
-            if let Some(until) = member.until {
-                self.due.remove(&(until, key));
-            }
+        let member = self.members.remove(&key)?;
+        if let Some(until) = member.until {
+            self.due.remove(&(until, key));
         }
+        Some(member.machine)
     }
 }

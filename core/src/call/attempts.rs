@@ -101,9 +101,9 @@ impl<O: Operation> Attempts<O> {
         self.sent
     }
 
-    /// When the first attempt was made, by the service's clock as its latest answer tells it.
-    pub(crate) fn begun_by_service_clock(&self, now: Timestamp) -> Option<Timestamp> {
-        Some(self.service_clock? - now.since(self.begun?))
+    /// When the first attempt was handed out.
+    pub(crate) fn begun(&self) -> Option<Timestamp> {
+        self.begun
     }
 
     /// The date of the latest answer.
