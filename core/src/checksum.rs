@@ -67,6 +67,56 @@ hashes! {
     Sha256, 32, "SHA-256", "must be Base64 of 32 bytes";
 }
 
+/// The MD5 kept with a blob, in Base64 as it travels.
+///
+/// The service computes it for some blobs and else keeps what it is given, without looking at it: it
+/// need be the hash of nothing, and not even as long as one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct StoredMd5(Box<str>);
+
+impl StoredMd5 {
+    /// The Base64.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The hash, where it is as long as one.
+    #[must_use]
+    pub fn md5(&self) -> Option<Md5> {
+        Md5::heard(&self.0)
+    }
+}
+
+impl FromStr for StoredMd5 {
+    type Err = InvalidInput;
+
+    fn from_str(text: &str) -> Result<Self, InvalidInput> {
+        match STANDARD.decode(text) {
+            Ok(_) => Ok(Self(text.into())),
+            Err(_) => Err(InvalidInput::new("MD5", text, "must be Base64")),
+        }
+    }
+}
+
+impl From<Md5> for StoredMd5 {
+    fn from(md5: Md5) -> Self {
+        Self(md5.to_base64().into())
+    }
+}
+
+impl Heard for StoredMd5 {
+    fn heard(text: &str) -> Option<Self> {
+        Some(Self(text.into()))
+    }
+}
+
+impl AsRef<str> for StoredMd5 {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
 /// What a body must hash to on arrival; the service refuses it otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Checksum {

@@ -43,7 +43,7 @@ mod xml;
 
 pub use address::{Account, BlobAddress, ContainerAddress, Location, Place, Revision};
 pub use call::{Call, CallOutcome, Patience};
-pub use checksum::{Checksum, Crc64, Md5, Sha256, SourceChecksum};
+pub use checksum::{Checksum, Crc64, Md5, Sha256, SourceChecksum, StoredMd5};
 pub use conditions::{
     AppendConditions, BlobConditions, Conditions, ContainerConditions, SequenceNumberConditions,
     SourceConditions,

@@ -65,6 +65,8 @@ pub struct BlobProperties {
     pub tier: TierProperties,
     /// How it is encrypted.
     pub encryption: EncryptionProperties,
+    /// Which snapshot this is about, by the time the service gave it.
+    pub snapshot: Option<Box<str>>,
     /// Its version. Version 2019-12-12 and later.
     pub version_id: Option<Box<str>>,
     /// Whether that is the newest one.
@@ -142,6 +144,7 @@ impl BlobProperties {
             accept_ranges: response.get(&header::ACCEPT_RANGES)?,
             tier: TierProperties::heard(response)?,
             encryption: EncryptionProperties::heard(response)?,
+            snapshot: response.get(&header::X_MS_SNAPSHOT)?,
             version_id: response.get(&header::X_MS_VERSION_ID)?,
             is_current_version: response.get(&header::X_MS_IS_CURRENT_VERSION)?,
             expiry_time: response.get(&header::X_MS_EXPIRY_TIME)?,

@@ -1,6 +1,6 @@
 //! The standard headers that a blob keeps with its content.
 
-use crate::checksum::Md5;
+use crate::checksum::StoredMd5;
 use crate::error::UnreadableReply;
 use crate::header_text::HeaderText;
 use crate::message::{Request, Response};
@@ -24,7 +24,7 @@ pub struct ContentHeaders {
     pub cache_control: Option<HeaderText>,
     /// The MD5 kept with the blob. The service computes it for small block blobs only and does not
     /// check the one given.
-    pub md5: Option<Md5>,
+    pub md5: Option<StoredMd5>,
 }
 
 impl ContentHeaders {
@@ -57,6 +57,6 @@ impl Part for ContentHeaders {
                 text(&self.disposition),
             )
             .text_if(header::X_MS_BLOB_CACHE_CONTROL, text(&self.cache_control))
-            .text_if(header::X_MS_BLOB_CONTENT_MD5, self.md5.map(Md5::to_base64))
+            .text_if(header::X_MS_BLOB_CONTENT_MD5, self.md5.as_ref())
     }
 }

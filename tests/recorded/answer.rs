@@ -1,0 +1,136 @@
+//! Every recorded answer is read, and shown to lose no header.
+
+use blobferry_core::error::UnreadableReply;
+use blobferry_core::{Error, Response};
+use blobferry_tests::recording::{Scenario, Step};
+use http::{HeaderName, HeaderValue};
+
+use crate::known::Known;
+use crate::readers::{self, Call};
+use crate::tally::Tally;
+
+const CHECK: &str = "answers";
+
+/// Headers of an answer that our outcomes do not carry, and why.
+const LEFT_OUT: &[(&str, &str)] = &[
+    ("connection", "between two hops"),
+    ("keep-alive", "between two hops"),
+    ("transfer-encoding", "between two hops"),
+    ("strict-transport-security", "for browsers"),
+    ("access-control-allow-origin", "for browsers"),
+    ("access-control-allow-credentials", "for browsers"),
+    ("access-control-expose-headers", "for browsers"),
+    ("vary", "for caches"),
+    ("x-ms-write-protection", "documented nowhere"),
+];
+
+/// Headers of a success that say nothing beyond the body they describe.
+const OF_THE_BODY: &[&str] = &["content-length", "content-type", "cache-control"];
+
+/// Headers of a refusal; others describe a blob that was not asked for any more.
+const OF_A_REFUSAL: &[&str] = &[
+    "date",
+    "retry-after",
+    "server",
+    "x-ms-client-request-id",
+    "x-ms-copy-source-error-code",
+    "x-ms-copy-source-status-code",
+    "x-ms-error-code",
+    "x-ms-request-id",
+    "x-ms-version",
+];
+
+pub(crate) fn check(scenario: &Scenario, step: &Step, tally: &mut Tally) {
+    let call = match readers::read(&Call::as_sent(step)) {
+        Some(Ok(known)) => known,
+        None => return tally.skip(CHECK, format!("not among our operations: {}", step.op)),
+        // The answer is read all the same: as that of the plainest such request.
+        Some(Err(_)) => match readers::read(&Call::plainest(step)) {
+            Some(Ok(known)) => known,
+            Some(Err(reason)) => return tally.skip(CHECK, reason),
+            None => return tally.skip(CHECK, format!("not among our operations: {}", step.op)),
+        },
+    };
+    let Some(body) = &step.answer_body else {
+        return tally.skip(CHECK, "the body was not recorded");
+    };
+    let mut answer = http::Response::new(body.clone());
+    let Ok(status) = http::StatusCode::from_u16(step.status) else {
+        return tally.fail("status", &scenario.id, &step.status.to_string());
+    };
+    *answer.status_mut() = status;
+    for (name, value) in &step.answer_headers {
+        // What the recorder took out was no such value on the wire.
+        if matches!(value.as_str(), "REDACTED" | "CLEARED") {
+            tally.skip(
+                "headers",
+                format!("{name}: the recorder took the value out"),
+            );
+            continue;
+        }
+        let name = HeaderName::from_bytes(name.as_bytes());
+        let value = HeaderValue::from_bytes(value.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, value) {
+            answer.headers_mut().append(name, value);
+        }
+    }
+    match call.read(&Response::new(answer.clone())) {
+        Ok(outcome) => {
+            tally.parsed(call.name);
+            prove_headers(&call, &answer, &outcome, scenario, tally);
+        }
+        Err(Error::Reply(UnreadableReply::MissingHeader(name)))
+            if scenario.id.starts_with("js/browsers/") =>
+        {
+            tally.skip(CHECK, format!("the browser hid {name}"));
+        }
+        Err(error) => {
+            let kind = format!("{} cannot read its answer", call.name);
+            tally.fail(&kind, &scenario.id, &format!("{} {error}", step.status));
+        }
+    }
+}
+
+/// Takes each header away, or changes it, and looks whether the outcome is another one.
+fn prove_headers(
+    known: &Known,
+    answer: &http::Response<bytes::Bytes>,
+    outcome: &str,
+    scenario: &Scenario,
+    tally: &mut Tally,
+) {
+    for (name, value) in answer.headers() {
+        if value.is_empty() || !is_carried(known, answer, name) {
+            continue;
+        }
+        tally.headers += 1;
+        let mut without = answer.clone();
+        without.headers_mut().remove(name);
+        if known.read(&Response::new(without)).ok().as_deref() != Some(outcome) {
+            continue;
+        }
+        // What a body says too is not missed, but must be heard.
+        let mut changed = answer.clone();
+        changed
+            .headers_mut()
+            .insert(name, HeaderValue::from_static("Changed1"));
+        if known.read(&Response::new(changed)).ok().as_deref() != Some(outcome) {
+            continue;
+        }
+        let kind = format!("{} drops {name} of {}", known.name, answer.status());
+        tally.fail(&kind, &scenario.id, &format!("{value:?}"));
+    }
+}
+
+fn is_carried(known: &Known, answer: &http::Response<bytes::Bytes>, name: &HeaderName) -> bool {
+    let name = name.as_str();
+    if LEFT_OUT.iter().any(|(left_out, _)| *left_out == name) {
+        return false;
+    }
+    if answer.status().as_u16() >= 300 {
+        return OF_A_REFUSAL.contains(&name);
+    }
+    let about_content = matches!(known.name, "Get Blob" | "Get Blob Properties");
+    let is_length_of_body = name == "content-length" && known.name == "Get Blob";
+    !is_length_of_body && (about_content || !OF_THE_BODY.contains(&name))
+}

@@ -1,0 +1,3 @@
+//! What the tests share that cross crates.
+
+pub mod recording;
