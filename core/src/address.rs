@@ -92,6 +92,16 @@ impl Account {
         &self.0.base
     }
 
+    /// Whether the endpoint is this very machine, so that nothing crosses a network.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let authority = self.0.origin.split_once("://").map_or("", |(_, rest)| rest);
+        let host = host_of(authority).trim_matches(['[', ']']);
+        host == "localhost"
+            || host.ends_with(".localhost")
+            || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    }
+
     /// Which of several identities for the same account this is; empty unless set.
     #[must_use]
     pub fn label(&self) -> &str {
@@ -393,10 +403,7 @@ impl<'a> UrlParts<'a> {
         if authority.parse::<http::uri::Authority>().is_err() {
             return refuse("needs a host");
         }
-        let host = match authority.rsplit_once(':') {
-            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-            _ => authority,
-        };
+        let host = host_of(authority);
         if host.is_empty() {
             return refuse("needs a host");
         }
@@ -452,6 +459,14 @@ impl<'a> UrlParts<'a> {
                 Ok((decoded(key, "query")?, decoded(value, "query")?))
             })
             .collect()
+    }
+}
+
+/// The authority without its port.
+fn host_of(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
     }
 }
 

@@ -50,7 +50,7 @@ pub use conditions::{
 };
 
 pub use copy::{Copied, CopyEvent, CopyJob, CopyOptions, CopyOutcome, Floor, ForeignCopy, Pace};
-pub use credential::{Credential, Identities};
+pub use credential::{Bearer, Credential, Identities};
 pub use encryption::{Encryption, EncryptionKey};
 pub use engine::{Action, Engine, EngineOptions};
 pub use error::{Error, ErrorCode, InvalidInput, ServiceError, TransportError};
@@ -61,7 +61,7 @@ pub use lease::{LeaseEnd, LeaseEvent, LeaseKeeper, LeaseOptions, LeaseOutcome};
 pub use lease_id::{LeaseId, LeaseSeconds, LeaseTerm};
 pub use lister::{Lister, Page, Paged};
 pub use machine::{Input, Machine, Pause, Step};
-pub use message::{ExchangeId, Request, Response, SignedRequest, Urgency};
+pub use message::{ExchangeId, Request, Response, SignedRequest, SourceProof, Urgency};
 pub use metadata::Metadata;
 pub use name::{BlobName, ContainerName};
 pub use operation::Operation;

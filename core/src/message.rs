@@ -32,6 +32,20 @@ pub enum Urgency {
     List,
 }
 
+/// How an operation shows the service that it may read the source of a copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SourceProof {
+    /// The request's own key or token covers sources of the same account; others need a SAS. This is
+    /// Copy Blob.
+    Covered,
+    /// Every source that is not public needs a SAS.
+    Own,
+    /// Every source that is not public needs a SAS, or a bearer token in
+    /// `x-ms-copy-source-authorization`: the synchronous operations. The token needs service version
+    /// 2020-10-02 and later.
+    OwnOrToken,
+}
+
 /// A request that is complete but for its credentials, date and version.
 ///
 /// Made by an operation; it names the account that is to sign it and, for a copy, the source whose
@@ -48,6 +62,7 @@ pub struct Request {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) source: Option<CopySource>,
+    pub(crate) source_proof: SourceProof,
     pub(crate) needs: ServiceVersion,
     pub(crate) version: Option<ServiceVersion>,
     pub(crate) urgency: Urgency,
@@ -96,6 +111,7 @@ impl Request {
             headers: HeaderMap::with_capacity(12),
             body: Bytes::new(),
             source: None,
+            source_proof: SourceProof::Covered,
             needs: ServiceVersion::V2009_09_19,
             version: None,
             urgency: Urgency::Status,
@@ -138,6 +154,13 @@ impl Request {
     #[must_use]
     pub fn source(mut self, source: CopySource) -> Self {
         self.source = Some(source);
+        self
+    }
+
+    /// Says how the service is shown that the source may be read; covered unless said otherwise.
+    #[must_use]
+    pub fn source_proof(mut self, proof: SourceProof) -> Self {
+        self.source_proof = proof;
         self
     }
 

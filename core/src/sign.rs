@@ -1,17 +1,23 @@
 //! Signing: the last thing that happens to a request before it leaves.
 
+mod copy_source;
+mod redact;
 pub mod shared_key;
 
 use bytes::Bytes;
-use http::Uri;
+use http::{HeaderMap, HeaderValue, Method, Uri};
+use percent_encoding::utf8_percent_encode;
 
 use crate::address::{Account, QUERY};
-use crate::credential::{Credential, Identities};
+use crate::credential::{Bearer, Credential, Identities};
 use crate::error::InvalidInput;
 use crate::message::{Request, SignedRequest};
 use crate::time::Timestamp;
 use crate::version::ServiceVersion;
 use crate::wire::header;
+
+pub use redact::redact_url;
+use shared_key::{Parts, SharedKey, string_to_sign};
 
 /// Why a request cannot be signed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,60 +32,152 @@ pub enum SignError {
 
 /// Completes a request with version, date and credentials.
 ///
+/// The version is the request's own where it fixes one, else the later of `version` and what the
+/// request needs. The source of a copy gets its credential first, since the destination's signature
+/// covers it.
+///
 /// # Errors
-/// A missing or expired credential is told apart from a request that cannot be sent.
+/// A missing or expired credential is told apart from a request that cannot be sent: a source URL of
+/// more than 2,048 characters, a bearer token that would cross the network unencrypted, or a source
+/// whose credential the operation cannot carry.
 pub fn sign(
     request: &Request,
     identities: &Identities,
     version: ServiceVersion,
     now: Timestamp,
 ) -> Result<SignedRequest, SignError> {
-    let invalid = |_| InvalidInput::new("request", String::new(), "cannot be written as HTTP");
     let account = &request.account;
-    match identities.get(account) {
-        Some(Credential::Anonymous) => {}
-        None => return Err(SignError::Credential(account.clone())),
+    let credential = good(identities, account, now)?;
+    let mut needs = request.needs;
+    let mut headers = with_room(&request.headers);
+    if let Credential::Bearer(_) = credential {
+        needs = needs.max(ServiceVersion::V2017_11_09);
     }
-    let mut url = format!("{}{}", account.origin(), request.path);
-    for (at, (key, value)) in request.query.iter().enumerate() {
-        url.push(if at == 0 { '?' } else { '&' });
-        url.push_str(key);
-        url.push('=');
-        url.extend(percent_encoding::utf8_percent_encode(value, QUERY));
+    let mut version = request.version.unwrap_or(version.max(needs));
+    if let Some(source) = &request.source {
+        let asking = copy_source::Asking {
+            request,
+            credential,
+            identities,
+            version,
+            now,
+        };
+        version = copy_source::write(source, &asking, &mut headers)?;
     }
-    let version = request.version.unwrap_or(version.max(request.needs));
+    let length = request.body.len();
+    if length > 0 || request.method == Method::PUT || request.method == Method::POST {
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    headers.insert(header::X_MS_VERSION, value(version.as_str().to_owned())?);
+    headers.insert(header::X_MS_DATE, value(now.to_http())?);
+    match credential {
+        Credential::SharedKey(key) => {
+            let authorization = authorization(request, key, &headers, version);
+            headers.insert(header::AUTHORIZATION, secret(authorization)?);
+        }
+        Credential::Bearer(bearer) => {
+            let token = over_tls(bearer, account)?;
+            headers.insert(header::AUTHORIZATION, token);
+        }
+        Credential::Sas(_) | Credential::Anonymous => {}
+    }
     let mut http = http::Request::new(request.body.clone());
     *http.method_mut() = request.method.clone();
-    *http.uri_mut() = Uri::try_from(url).map_err(|_| invalid(()))?;
-    *http.headers_mut() = request.headers.clone();
-    for (name, value) in [
-        (header::X_MS_VERSION, version.as_str().to_owned()),
-        (header::X_MS_DATE, now.to_http()),
-    ] {
-        let value =
-            http::HeaderValue::from_maybe_shared(Bytes::from(value)).map_err(|_| invalid(()))?;
-        http.headers_mut().insert(name, value);
-    }
-    if let Some(source) = &request.source {
-        let value = http::HeaderValue::from_maybe_shared(Bytes::from(source.to_string()))
-            .map_err(|_| invalid(()))?;
-        http.headers_mut().insert(header::X_MS_COPY_SOURCE, value);
-    }
+    *http.uri_mut() = Uri::from_maybe_shared(Bytes::from(url(request, credential)))
+        .map_err(|_| InvalidInput::new("request", "", "has a URL that is too long for HTTP"))?;
+    *http.headers_mut() = headers;
     Ok(SignedRequest(http))
 }
 
-/// The URL with every SAS signature replaced by `REDACTED`.
-#[must_use]
-pub fn redact_url(url: &str) -> String {
-    let Some((before, query)) = url.split_once('?') else {
-        return url.to_owned();
-    };
-    let pairs: Vec<String> = query
-        .split('&')
-        .map(|pair| match pair.split_once('=') {
-            Some((key, _)) if key.eq_ignore_ascii_case("sig") => format!("{key}=REDACTED"),
-            _ => pair.to_owned(),
-        })
+/// The account's credential, if it is there and good.
+fn good<'a>(
+    identities: &'a Identities,
+    account: &Account,
+    now: Timestamp,
+) -> Result<&'a Credential, SignError> {
+    identities
+        .get(account)
+        .filter(|credential| credential.is_good(now))
+        .ok_or_else(|| SignError::Credential(account.clone()))
+}
+
+/// A copy with room for what the signer adds, so that it grows only once.
+fn with_room(headers: &HeaderMap) -> HeaderMap {
+    let mut copy = HeaderMap::with_capacity(headers.len() + 6);
+    for (name, value) in headers {
+        copy.append(name, value.clone());
+    }
+    copy
+}
+
+fn value(text: String) -> Result<HeaderValue, InvalidInput> {
+    HeaderValue::from_maybe_shared(Bytes::from(text))
+        .map_err(|_| InvalidInput::new("request", "", "cannot be written as HTTP"))
+}
+
+fn secret(text: String) -> Result<HeaderValue, InvalidInput> {
+    let mut value = value(text)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn url(request: &Request, credential: &Credential) -> String {
+    let origin = request.account.origin();
+    let mut url = String::with_capacity(origin.len() + request.path.len() + 64);
+    url.push_str(origin);
+    url.push_str(&request.path);
+    let mut mark = '?';
+    for (key, value) in &request.query {
+        url.push(mark);
+        url.push_str(key);
+        url.push('=');
+        url.extend(utf8_percent_encode(value, QUERY));
+        mark = '&';
+    }
+    if let Credential::Sas(sas) = credential {
+        url.push(mark);
+        url.push_str(sas.expose());
+    }
+    url
+}
+
+fn authorization(
+    request: &Request,
+    key: &SharedKey,
+    headers: &HeaderMap,
+    version: ServiceVersion,
+) -> String {
+    let name = request.account.name();
+    let query: Vec<(&str, &str)> = request
+        .query
+        .iter()
+        .map(|(key, value)| (*key, value.as_ref()))
         .collect();
-    format!("{before}?{}", pairs.join("&"))
+    let signature = key.sign(&string_to_sign(&Parts {
+        method: &request.method,
+        headers,
+        account: name,
+        path: &request.path,
+        query: &query,
+        version,
+        content_length: request.body.len() as u64,
+    }));
+    let mut text = String::with_capacity(name.len() + 56);
+    for part in ["SharedKey ", name, ":", &signature] {
+        text.push_str(part);
+    }
+    text
+}
+
+/// The token's header; a token is good for all of an account, so it crosses no network in the clear.
+fn over_tls(bearer: &Bearer, account: &Account) -> Result<HeaderValue, InvalidInput> {
+    if account.origin().starts_with("https://") || account.is_loopback() {
+        Ok(bearer.header())
+    } else {
+        Err(InvalidInput::new(
+            "account URL",
+            account.to_string(),
+            "must be https where a bearer token is used",
+        ))
+    }
 }
