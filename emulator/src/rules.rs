@@ -145,8 +145,8 @@ impl Rule {
     /// The first refusal in the order of the checks: existence, conditions, lease, pending copy,
     /// type, archive, incremental copy.
     pub(crate) fn admit(&self, ask: &Ask, blob: Option<&Blob>) -> Result<(), Failure> {
-        let there = blob.filter(|blob| blob.committed || self.needs == Needs::Trace);
-        if there.is_none() && self.needs != Needs::Nothing {
+        let there = blob.filter(|blob| blob.committed || self.needs == Trace);
+        if there.is_none() && self.needs != Nothing {
             return Err(Failure::new(ErrorCode::BLOB_NOT_FOUND));
         }
         let id = lease_id(ask)?;

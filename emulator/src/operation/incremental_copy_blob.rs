@@ -1,4 +1,8 @@
 //! Incremental Copy Blob: snapshots of a page blob, one after the other.
+//!
+//! The service never finishes one within the request, so it takes a millisecond at least.
+
+use std::time::Duration;
 
 use blobferry_core::ErrorCode;
 use blobferry_core::wire::query;
@@ -44,7 +48,7 @@ pub(crate) fn incremental_copy_blob(state: &mut State, ask: &Ask) -> Result<Answ
         .as_ref()
         .and_then(|old| old.copy.as_ref())
         .and_then(|copy| copy.snapshot);
-    let due = copied.due();
+    let due = copied.due().max(ask.now + Duration::from_millis(1));
     let mut blob = copy_blob::begin(&source, given, old.as_ref(), stamp);
     if let Some(old) = &old
         && old.content.len() == total

@@ -1,10 +1,20 @@
+//! A world for tests: a state, virtual time, and requests of the owner in one line each.
+
+mod content;
+mod copy;
+mod list;
+
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
-use blobferry_core::{ServiceVersion, Timestamp};
+use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
 
-use crate::kind::Kind;
+use crate::answer::Answer;
+use crate::config::{Config, CopyPace, Pace};
+use crate::failure::Failure;
+use crate::kind::{Kind, Level};
 use crate::request::{Ask, Caller, Query};
+use crate::state::State;
 
 /// A request by the owner that says nothing but what it asks.
 pub(crate) fn ask(kind: Kind) -> Ask {
@@ -24,7 +34,162 @@ pub(crate) fn ask(kind: Kind) -> Ask {
         path: String::new(),
         secure: false,
         peer: None,
-        caller: Caller::Anonymous,
+        caller: Caller::SharedKey,
         letters: None,
     }
+}
+
+/// Two accounts, `devstoreaccount1` and `other`, each with a public container `box`.
+pub(crate) struct World {
+    pub(crate) state: State,
+    pub(crate) now: Timestamp,
+    pub(crate) version: ServiceVersion,
+}
+
+/// How slow copies between accounts are in a [`World`]: one range a second.
+pub(crate) const RANGE_A_SECOND: Pace = Pace {
+    latency: std::time::Duration::ZERO,
+    bytes_per_second: Some(4 << 20),
+};
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let config = Config::new()
+            .account("other", "c2VjcmV0")
+            .unwrap()
+            .copy_pace(CopyPace {
+                same_account: Pace::AT_ONCE,
+                other_account: RANGE_A_SECOND,
+            });
+        let mut world = Self {
+            state: State::new(config),
+            now: Timestamp::from_millis(1_600_000_000_000),
+            version: ServiceVersion::DEFAULT,
+        };
+        for account in ["devstoreaccount1", "other"] {
+            world
+                .send_to(
+                    account,
+                    "PUT",
+                    "box?restype=container",
+                    &[("x-ms-blob-public-access", "container")],
+                    "",
+                )
+                .unwrap();
+        }
+        world
+    }
+
+    pub(crate) fn pass(&mut self, seconds: u64) {
+        self.now = self.now + std::time::Duration::from_secs(seconds);
+    }
+
+    /// A request to the first account: `METHOD`, `container/blob?query`, headers, body.
+    pub(crate) fn send(
+        &mut self,
+        method: &str,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Result<Answer, Failure> {
+        self.send_to("devstoreaccount1", method, url, headers, body)
+    }
+
+    pub(crate) fn send_to(
+        &mut self,
+        account: &str,
+        method: &str,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Result<Answer, Failure> {
+        let (path, query) = url.split_once('?').unwrap_or((url, ""));
+        let (container, blob) = match path.split_once('/') {
+            Some((container, blob)) => (Some(container), Some(blob)),
+            None => (Some(path).filter(|path| !path.is_empty()), None),
+        };
+        let level = match (container, blob) {
+            (_, Some(_)) => Level::Blob,
+            (Some(_), None) => Level::Container,
+            (None, None) => Level::Service,
+        };
+        let headers: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| {
+                let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+                (name, HeaderValue::from_str(value).unwrap())
+            })
+            .collect();
+        let query = Query::parse(query);
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let kind = Kind::recognise(level, &method, &query, &headers, self.version)?;
+        let asked = Ask {
+            account: account.into(),
+            container: container.map(str::to_owned),
+            blob: blob.map(str::to_owned),
+            endpoint: format!("http://127.0.0.1:10000/{account}"),
+            method,
+            query,
+            headers,
+            body: body.into(),
+            version: self.version,
+            now: self.now,
+            ..ask(kind)
+        };
+        super::dispatch(&mut self.state, &asked)
+    }
+
+    pub(crate) fn put(&mut self, account: &str, blob: &str, body: impl Into<Bytes>) {
+        self.send_to(
+            account,
+            "PUT",
+            &format!("box/{blob}"),
+            &[("x-ms-blob-type", "BlockBlob")],
+            body,
+        )
+        .unwrap();
+    }
+
+    /// The value of a header of the blob's properties; empty where it is not there.
+    pub(crate) fn property(&mut self, blob: &str, name: &str) -> String {
+        let answer = self
+            .send("HEAD", &format!("box/{blob}"), &[], "")
+            .unwrap_or_else(|failure| panic!("{blob}: {failure:?}"));
+        header(&answer, name)
+    }
+
+    pub(crate) fn read(&mut self, blob: &str) -> Bytes {
+        self.send("GET", &format!("box/{blob}"), &[], "")
+            .unwrap()
+            .body
+    }
+
+    /// Starts a copy inside the account or from `other`.
+    pub(crate) fn copy(&mut self, from: &str, source: &str, to: &str) -> Result<Answer, Failure> {
+        let source = format!("http://127.0.0.1:10000/{from}/box/{source}");
+        self.send(
+            "PUT",
+            &format!("box/{to}"),
+            &[("x-ms-copy-source", &source)],
+            "",
+        )
+    }
+}
+
+pub(crate) fn header(answer: &Answer, name: &str) -> String {
+    answer
+        .headers
+        .get(name)
+        .map(|value| value.to_str().unwrap().to_owned())
+        .unwrap_or_default()
+}
+
+#[track_caller]
+pub(crate) fn refused(outcome: Result<Answer, Failure>, status: u16, code: ErrorCode) {
+    let failure = outcome.expect_err("must be refused");
+    assert_eq!(failure.code(), &code);
+    assert_eq!(
+        failure.parts().status,
+        StatusCode::from_u16(status).unwrap()
+    );
 }

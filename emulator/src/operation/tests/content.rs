@@ -1,0 +1,236 @@
+//! Blocks, pages, snapshots and deletion.
+
+use super::*;
+
+fn text(answer: &Answer) -> String {
+    String::from_utf8(answer.body.to_vec()).unwrap()
+}
+
+#[test]
+fn a_block_list_commits_what_it_names_in_its_order() {
+    let mut world = World::new();
+    for (id, body) in [("AAAA", "one"), ("AAAB", "two"), ("AAAC", "three")] {
+        let url = format!("box/blob?comp=block&blockid={id}");
+        world.send("PUT", &url, &[], body).unwrap();
+    }
+    refused(
+        world.send("HEAD", "box/blob", &[], ""),
+        404,
+        ErrorCode::BLOB_NOT_FOUND,
+    );
+    let list = "<BlockList><Latest>AAAC</Latest><Uncommitted>AAAA</Uncommitted>\
+                <Latest>AAAC</Latest></BlockList>";
+    world
+        .send("PUT", "box/blob?comp=blocklist", &[], list)
+        .unwrap();
+    assert_eq!(world.read("blob"), "threeonethree");
+    let dropped = "<BlockList><Latest>AAAB</Latest></BlockList>";
+    refused(
+        world.send("PUT", "box/blob?comp=blocklist", &[], dropped),
+        400,
+        ErrorCode::INVALID_BLOCK_LIST,
+    );
+    let kept = "<BlockList><Committed>AAAA</Committed></BlockList>";
+    world
+        .send("PUT", "box/blob?comp=blocklist", &[], kept)
+        .unwrap();
+    assert_eq!(world.read("blob"), "one");
+}
+
+#[test]
+fn block_ids_of_a_blob_are_equally_long() {
+    let mut world = World::new();
+    world
+        .send("PUT", "box/blob?comp=block&blockid=AAAA", &[], "x")
+        .unwrap();
+    refused(
+        world.send("PUT", "box/blob?comp=block&blockid=AAAAAAAA", &[], "x"),
+        400,
+        ErrorCode::INVALID_BLOB_OR_BLOCK,
+    );
+}
+
+#[test]
+fn a_snapshot_stays_as_it_was_and_keeps_the_blob_from_being_deleted() {
+    let mut world = World::new();
+    world.put("devstoreaccount1", "blob", "before");
+    let made = world
+        .send("PUT", "box/blob?comp=snapshot", &[], "")
+        .unwrap();
+    let snapshot = header(&made, "x-ms-snapshot");
+    world.put("devstoreaccount1", "blob", "after");
+    let url = format!("box/blob?snapshot={snapshot}");
+    assert_eq!(world.send("GET", &url, &[], "").unwrap().body, "before");
+    refused(
+        world.send("DELETE", "box/blob", &[], ""),
+        409,
+        ErrorCode::SNAPSHOTS_PRESENT,
+    );
+    let include = [("x-ms-delete-snapshots", "include")];
+    world.send("DELETE", "box/blob", &include, "").unwrap();
+    refused(
+        world.send("GET", &url, &[], ""),
+        404,
+        ErrorCode::BLOB_NOT_FOUND,
+    );
+}
+
+#[test]
+fn a_soft_deleted_blob_comes_back_with_its_snapshots() {
+    let mut world = World::new();
+    let policy = "<StorageServiceProperties><DeleteRetentionPolicy><Enabled>true</Enabled>\
+                  <Days>2</Days></DeleteRetentionPolicy></StorageServiceProperties>";
+    world
+        .send("PUT", "?restype=service&comp=properties", &[], policy)
+        .unwrap();
+    world.put("devstoreaccount1", "blob", "content");
+    world
+        .send("PUT", "box/blob?comp=snapshot", &[], "")
+        .unwrap();
+    let include = [("x-ms-delete-snapshots", "include")];
+    let answer = world.send("DELETE", "box/blob", &include, "").unwrap();
+    assert_eq!(header(&answer, "x-ms-delete-type-permanent"), "false");
+    refused(
+        world.send("HEAD", "box/blob", &[], ""),
+        404,
+        ErrorCode::BLOB_NOT_FOUND,
+    );
+    let list = "box?restype=container&comp=list&include=deleted,snapshots";
+    let shown = text(&world.send("GET", list, &[], "").unwrap());
+    assert_eq!(shown.matches("<Deleted>true</Deleted>").count(), 2);
+    world
+        .send("PUT", "box/blob?comp=undelete", &[], "")
+        .unwrap();
+    assert_eq!(world.read("blob"), "content");
+    let shown = text(&world.send("GET", list, &[], "").unwrap());
+    assert_eq!(shown.matches("<Snapshot>").count(), 1);
+    assert!(!shown.contains("<Deleted>"));
+}
+
+#[test]
+fn overwriting_keeps_the_lease_and_asks_for_its_id() {
+    let mut world = World::new();
+    world.put("devstoreaccount1", "blob", "one");
+    let acquire = [
+        ("x-ms-lease-action", "acquire"),
+        ("x-ms-lease-duration", "-1"),
+    ];
+    let answer = world
+        .send("PUT", "box/blob?comp=lease", &acquire, "")
+        .unwrap();
+    let id = header(&answer, "x-ms-lease-id");
+    let put = [("x-ms-blob-type", "BlockBlob")];
+    refused(
+        world.send("PUT", "box/blob", &put, "two"),
+        412,
+        ErrorCode::LEASE_ID_MISSING,
+    );
+    let mine = [
+        ("x-ms-blob-type", "BlockBlob"),
+        ("x-ms-lease-id", id.as_str()),
+    ];
+    world.send("PUT", "box/blob", &mine, "two").unwrap();
+    assert_eq!(world.property("blob", "x-ms-lease-state"), "leased");
+}
+
+#[test]
+fn a_write_ends_an_expired_lease_for_good() {
+    let mut world = World::new();
+    world.put("devstoreaccount1", "blob", "one");
+    let acquire = [
+        ("x-ms-lease-action", "acquire"),
+        ("x-ms-lease-duration", "15"),
+    ];
+    let answer = world
+        .send("PUT", "box/blob?comp=lease", &acquire, "")
+        .unwrap();
+    let id = header(&answer, "x-ms-lease-id");
+    world.pass(16);
+    assert_eq!(world.property("blob", "x-ms-lease-state"), "expired");
+    let put = [
+        ("x-ms-blob-type", "BlockBlob"),
+        ("x-ms-lease-id", id.as_str()),
+    ];
+    refused(
+        world.send("PUT", "box/blob", &put, "x"),
+        412,
+        ErrorCode::LEASE_LOST,
+    );
+    world.put("devstoreaccount1", "blob", "two");
+    assert_eq!(world.property("blob", "x-ms-lease-state"), "available");
+    let renew = [
+        ("x-ms-lease-action", "renew"),
+        ("x-ms-lease-id", id.as_str()),
+    ];
+    refused(
+        world.send("PUT", "box/blob?comp=lease", &renew, ""),
+        409,
+        ErrorCode::LEASE_ID_MISMATCH_WITH_LEASE_OPERATION,
+    );
+}
+
+#[test]
+fn what_a_create_only_write_meets() {
+    let mut world = World::new();
+    let only = [("x-ms-blob-type", "BlockBlob"), ("if-none-match", "*")];
+    world.send("PUT", "box/blob", &only, "one").unwrap();
+    refused(
+        world.send("PUT", "box/blob", &only, "two"),
+        409,
+        ErrorCode::BLOB_ALREADY_EXISTS,
+    );
+    refused(
+        world.send("GET", "box/blob", &[("if-none-match", "*")], ""),
+        400,
+        ErrorCode::UNSATISFIABLE_CONDITION,
+    );
+}
+
+#[test]
+fn a_body_that_does_not_fit_its_checksum_is_refused() {
+    let mut world = World::new();
+    for (name, value, code) in [
+        (
+            "content-md5",
+            "1B2M2Y8AsgTpgAmY7PhCfg==",
+            ErrorCode::MD5_MISMATCH,
+        ),
+        ("content-md5", "short", ErrorCode::INVALID_MD5),
+        (
+            "x-ms-content-crc64",
+            "AAAAAAAAAAA=",
+            ErrorCode::CRC64_MISMATCH,
+        ),
+    ] {
+        let headers = [("x-ms-blob-type", "BlockBlob"), (name, value)];
+        refused(world.send("PUT", "box/blob", &headers, "body"), 400, code);
+    }
+}
+
+#[test]
+fn appends_are_guarded_by_position_size_and_seal() {
+    let mut world = World::new();
+    world
+        .send("PUT", "box/blob", &[("x-ms-blob-type", "AppendBlob")], "")
+        .unwrap();
+    let at = |position| [("x-ms-blob-condition-appendpos", position)];
+    let url = "box/blob?comp=appendblock";
+    world.send("PUT", url, &at("0"), "one").unwrap();
+    refused(
+        world.send("PUT", url, &at("0"), "two"),
+        412,
+        ErrorCode::APPEND_POSITION_CONDITION_NOT_MET,
+    );
+    refused(
+        world.send("PUT", url, &[("x-ms-blob-condition-maxsize", "5")], "two"),
+        412,
+        ErrorCode::MAX_BLOB_SIZE_CONDITION_NOT_MET,
+    );
+    world.send("PUT", "box/blob?comp=seal", &[], "").unwrap();
+    refused(
+        world.send("PUT", url, &[], "two"),
+        409,
+        ErrorCode::BLOB_IS_SEALED,
+    );
+    assert_eq!(world.read("blob"), "one");
+}
