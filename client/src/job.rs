@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::IntoFuture;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
@@ -22,6 +22,7 @@ pub struct Job<M: Machine> {
     client: Client,
     machine: M,
     cancel: Cancel,
+    cancel_when: Option<BoxFuture<'static, ()>>,
     on_event: Option<Callback<M::Event>>,
 }
 
@@ -36,6 +37,7 @@ where
             client: client.clone(),
             machine,
             cancel: Cancel::new(),
+            cancel_when: None,
             on_event: None,
         }
     }
@@ -43,6 +45,12 @@ where
     /// Ends with `cancel`.
     pub fn cancel(mut self, cancel: &Cancel) -> Self {
         self.cancel = cancel.clone();
+        self
+    }
+
+    /// Winds down once `moment` has come, if it has not ended by then.
+    pub fn cancel_when(mut self, moment: impl Future<Output = ()> + Send + 'static) -> Self {
+        self.cancel_when = Some(Box::pin(moment));
         self
     }
 
@@ -78,10 +86,21 @@ where
             client,
             machine,
             cancel,
+            cancel_when,
             on_event,
         } = self;
         let mut on_event = on_event.unwrap_or_else(|| Box::new(|_| {}));
-        Box::pin(async move { client.drive(machine, &cancel, &mut on_event).await })
+        let moment = cancel_when.unwrap_or_else(|| Box::pin(std::future::pending()));
+        Box::pin(async move {
+            let mut driven = pin!(client.drive(machine, &cancel, &mut on_event));
+            tokio::select! {
+                outcome = &mut driven => outcome,
+                () = moment => {
+                    cancel.cancel();
+                    driven.await
+                }
+            }
+        })
     }
 }
 

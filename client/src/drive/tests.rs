@@ -393,3 +393,17 @@ async fn a_job_can_be_followed_event_by_event() {
     assert_eq!(events.outcome().await, Ok("undone"));
     assert_eq!(mock.asked(), ["look", "look", "look", "undo"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_job_winds_down_when_its_moment_has_come() {
+    let mock = Mock::new([Fate::Status(200)]);
+    let began = Instant::now();
+    let moment = tokio::time::sleep(Duration::from_secs(90));
+    let outcome = client(&mock)
+        .job(Watch::default())
+        .cancel_when(moment)
+        .await;
+    assert_eq!(outcome, Ok("undone"));
+    assert_eq!(began.elapsed(), Duration::from_millis(90_010));
+    assert_eq!(mock.asked(), ["look", "look", "undo"]);
+}
