@@ -1,6 +1,8 @@
 //! The one thing a program holds: who it speaks as, and the wire it speaks over.
 
 mod builder;
+mod copies;
+mod leases;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
