@@ -5,6 +5,7 @@ mod copy_blob;
 mod copy_started;
 mod get_blob_properties;
 mod lease;
+mod list_blobs;
 
 pub use abort_copy_blob::AbortCopyBlob;
 pub use copy_blob::CopyBlob;
@@ -13,6 +14,10 @@ pub use get_blob_properties::GetBlobProperties;
 pub use lease::{
     AcquireLease, BreakLease, BreakPeriod, ChangeLease, LeaseBroken, LeaseHeld, LeaseReleased,
     LeaseTarget, ReleaseLease, RenewLease,
+};
+
+pub use list_blobs::{
+    BlobEntries, BlobEntry, BlobItem, BlobPage, Deletion, ListBlobs, MaxResults, PageHead,
 };
 
 pub(crate) use crate::error::accept;

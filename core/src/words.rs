@@ -191,6 +191,41 @@ words! {
     }
 }
 
+words! {
+    /// What List Blobs shows besides the base. Source: "List Blobs".
+    ListInclude {
+        /// Snapshots, oldest first.
+        Snapshots = "snapshots",
+        Metadata = "metadata",
+        /// Blobs that have only uncommitted blocks.
+        UncommittedBlobs = "uncommittedblobs",
+        /// Copy properties. Version 2012-02-12 and later.
+        Copy = "copy",
+        /// Soft-deleted blobs. Version 2017-07-29 and later.
+        Deleted = "deleted",
+        /// Index tags. Version 2019-12-12 and later.
+        Tags = "tags",
+        /// Versions. Version 2019-12-12 and later.
+        Versions = "versions",
+        /// Blobs of which only versions are left. Version 2020-10-02 and later.
+        DeletedWithVersions = "deletedwithversions",
+        /// Version 2020-06-12 and later.
+        ImmutabilityPolicy = "immutabilitypolicy",
+        /// Version 2020-06-12 and later.
+        LegalHold = "legalhold",
+        /// Owner, group and permissions, in hierarchical namespaces. Version 2020-06-12 and later.
+        Permissions = "permissions",
+    }
+}
+words! {
+    /// What List Blobs is restricted to.
+    ShowOnly {
+        Deleted = "deleted",
+        Files = "files",
+        Directories = "directories",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

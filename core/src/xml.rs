@@ -1,5 +1,7 @@
 //! Reading XML bodies that are small. Listings have a reader of their own.
 
+pub(crate) mod pull;
+
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, Event};

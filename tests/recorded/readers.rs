@@ -6,6 +6,7 @@
 
 mod copy;
 mod lease;
+mod listing;
 mod options;
 mod reading;
 
@@ -21,7 +22,7 @@ use crate::known::{Known, Reason};
 type Read = fn(&Call<'_>) -> Option<Result<Known, Reason>>;
 
 /// Every family. Add a line for a new one.
-const FAMILIES: &[Read] = &[copy::read, lease::read, reading::read];
+const FAMILIES: &[Read] = &[copy::read, lease::read, listing::read, reading::read];
 
 /// Our operation for a recorded call.
 pub(crate) fn read(call: &Call<'_>) -> Option<Result<Known, Reason>> {

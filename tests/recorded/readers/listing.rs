@@ -1,0 +1,38 @@
+//! Listings.
+
+use blobferry_core::operation::{ListBlobs, MaxResults};
+use blobferry_core::words::ListInclude;
+
+use super::Call;
+use crate::known::{Known, Reason};
+
+pub(crate) fn read(call: &Call<'_>) -> Option<Result<Known, Reason>> {
+    Some(match call.op() {
+        "ListBlobs" => blobs(call),
+        _ => return None,
+    })
+}
+
+fn blobs(call: &Call<'_>) -> Result<Known, Reason> {
+    let include = call.query("include").unwrap_or_default();
+    let include = include.split(',').filter(|word| !word.is_empty());
+    Ok(Known::new(ListBlobs {
+        prefix: call.query("prefix").map(str::to_owned),
+        delimiter: call.query("delimiter").map(str::to_owned),
+        marker: call.query("marker").map(str::to_owned),
+        max_results: max_results(call)?,
+        include: include.map(ListInclude::from).collect(),
+        show_only: call.query("showonly").map(Into::into),
+        start_from: call.query("startfrom").map(str::to_owned),
+        ..ListBlobs::new(call.container()?)
+    }))
+}
+
+pub(crate) fn max_results(call: &Call<'_>) -> Result<Option<MaxResults>, Reason> {
+    let max = call.query("maxresults").map(str::parse).transpose();
+    let max = max.ok().map(|max| max.map(MaxResults::new).transpose());
+    match max {
+        Some(Ok(max)) => Ok(max),
+        _ => Err("refused at construction: maxresults".to_owned()),
+    }
+}
