@@ -4,10 +4,12 @@
 //! answers are told, and requests are handed out, so the same decisions run on every platform.
 
 mod address;
+pub mod advice;
 mod backoff;
 mod call;
 mod checksum;
 mod conditions;
+pub mod connection_string;
 mod copy;
 pub mod credential;
 mod encryption;

@@ -4,6 +4,8 @@ mod copy_source;
 mod redact;
 pub mod shared_key;
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Uri};
 use percent_encoding::utf8_percent_encode;
@@ -157,7 +159,7 @@ fn authorization(
         method: &request.method,
         headers,
         account: name,
-        path: &request.path,
+        path: &primary_path(request),
         query: &query,
         version,
         content_length: request.body.len() as u64,
@@ -167,6 +169,18 @@ fn authorization(
         text.push_str(part);
     }
     text
+}
+
+/// The path to sign: a secondary endpoint on a shared host is signed as the account itself.
+fn primary_path(request: &Request) -> Cow<'_, str> {
+    let base = request.account.base();
+    match (
+        base.strip_suffix("-secondary"),
+        request.path.strip_prefix(base),
+    ) {
+        (Some(primary), Some(rest)) => Cow::Owned(format!("{primary}{rest}")),
+        _ => Cow::Borrowed(&request.path),
+    }
 }
 
 /// The token's header; a token is good for all of an account, so it crosses no network in the clear.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::sign::redact_url;
+
 use super::ErrorCode;
 
 /// A refusal: status, code, message and request id as the service gave them.
@@ -26,7 +28,7 @@ pub struct ServiceError {
 }
 
 /// The copy source's own refusal. Service version 2024-08-04 and later.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct CopySourceError {
     /// HTTP status of the source.
     pub status: Option<u16>,
@@ -66,7 +68,7 @@ impl fmt::Display for ServiceError {
             write!(f, " {code}")?;
         }
         if !self.message.is_empty() {
-            write!(f, ": {}", self.message)?;
+            write!(f, ": {}", redact_url(&self.message))?;
         }
         if let Some(source) = &self.copy_source {
             f.write_str(" (the copy source answered")?;
@@ -90,11 +92,21 @@ impl fmt::Debug for ServiceError {
         f.debug_struct("ServiceError")
             .field("status", &self.status)
             .field("code", &self.code)
-            .field("message", &self.message)
+            .field("message", &redact_url(&self.message))
             .field("request_id", &self.request_id)
             .field("copy_source", &self.copy_source)
             .field("retry_after", &self.retry_after)
             .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for CopySourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CopySourceError")
+            .field("status", &self.status)
+            .field("code", &self.code)
+            .field("message", &self.message.as_deref().map(redact_url))
+            .finish()
     }
 }
 
