@@ -1,0 +1,47 @@
+//! `blobferry emulator`.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use super::value;
+
+/// Serves a Blob service on this machine, with asynchronous copies that are truly pending.
+///
+/// Everything is kept in memory and gone when it ends. Ctrl-C ends it in order.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  blobferry emulator
+      The development account on port 10000.
+  blobferry emulator --account ferrya:c2VjcmV0LWE= --account ferryb:c2VjcmV0LWI= --copy-bandwidth 1MiB
+      Two accounts of your own; copies between them take their time.
+  blobferry emulator --port 0 --output json
+      Any free port; the first line says which.
+
+Accounts may also be named in AZURITE_ACCOUNTS: `name:key;name:key`.")]
+pub(crate) struct EmulatorArgs {
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1", value_name = "IP")]
+    pub(crate) host: IpAddr,
+    /// Port to listen on; 0 takes any that is free.
+    #[arg(long, short, default_value_t = 10000, value_name = "PORT")]
+    pub(crate) port: u16,
+    /// An account with its Base64 key; may be given several times. Replaces the development account.
+    #[arg(
+        long = "account",
+        value_name = "NAME:KEY",
+        env = "AZURITE_ACCOUNTS",
+        value_delimiter = ';',
+        hide_env_values = true
+    )]
+    pub(crate) accounts: Vec<String>,
+    /// Create this container in every account; may be given several times.
+    #[arg(long = "container", value_name = "NAME")]
+    pub(crate) containers: Vec<String>,
+    /// Bytes a second of each asynchronous copy.
+    #[arg(long, value_name = "SIZE", value_parser = value::size)]
+    pub(crate) copy_bandwidth: Option<u64>,
+    /// How long a copy from another account is pending before its first byte.
+    #[arg(long, value_name = "TIME", value_parser = value::duration)]
+    pub(crate) copy_latency: Option<Duration>,
+}

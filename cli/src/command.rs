@@ -1,0 +1,4 @@
+//! What each command does, one file each.
+
+pub(crate) mod completions;
+pub(crate) mod lease;
