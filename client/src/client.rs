@@ -8,12 +8,13 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use blobferry_core::{
-    Call, Engine, EngineOptions, Error, Machine, Operation, Patience, Seed, Timestamp,
+    Call, Engine, EngineOptions, Error, InvalidInput, Machine, Operation, Patience, Seed, Timestamp,
 };
 
 use crate::cancel::{Cancel, Stopped};
 use crate::clock::Clock;
 use crate::drive::{Wire, drive};
+use crate::environment;
 use crate::job::Job;
 use crate::token::Purse;
 use crate::transport::Transport;
@@ -40,6 +41,17 @@ impl Client {
     #[must_use]
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
+    }
+
+    /// Begins with the account that the [environment](crate::environment::account) names, if any.
+    ///
+    /// # Errors
+    /// A variable that cannot be meant.
+    pub fn from_environment() -> Result<ClientBuilder, InvalidInput> {
+        Ok(match environment::account()? {
+            Some((account, credential)) => Self::builder().credential(account, credential),
+            None => Self::builder(),
+        })
     }
 
     /// Carries one operation through its attempts.

@@ -4,6 +4,7 @@ mod cancel;
 mod client;
 pub mod clock;
 mod drive;
+pub mod environment;
 mod job;
 mod lease;
 pub mod token;

@@ -1,8 +1,11 @@
 //! Putting a client together.
 
+mod places;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use blobferry_core::connection_string::ConnectionString;
 use blobferry_core::{
     Account, Credential, EngineOptions, Error, Identities, InvalidInput, Patience, Seed,
     ServiceVersion,
@@ -53,6 +56,15 @@ impl ClientBuilder {
     pub fn credential(mut self, account: Account, credential: Credential) -> Self {
         self.identities.set(account, credential);
         self
+    }
+
+    /// Speaks to the account of a connection string.
+    ///
+    /// # Errors
+    /// The string must be one; it is never quoted.
+    pub fn connection_string(self, text: &str) -> Result<Self, InvalidInput> {
+        let connection: ConnectionString = text.parse()?;
+        Ok(self.credential(connection.account, connection.credential))
     }
 
     /// Fetches the credential of `account` whenever it is missing or about to run out.

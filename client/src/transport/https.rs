@@ -12,10 +12,8 @@ use std::time::Duration;
 
 use blobferry_core::{Response, SignedRequest, TransportError};
 use bytes::Bytes;
-use http::Method;
-use http::header::{CONTENT_LENGTH, HeaderValue, PROXY_AUTHORIZATION, USER_AGENT};
+use http::header::{HeaderValue, PROXY_AUTHORIZATION, USER_AGENT};
 use http_body_util::{BodyExt, Full};
-use hyper::body::Body;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::capture_connection;
 use hyper_util::client::proxy::matcher::Matcher;
@@ -135,14 +133,6 @@ impl Https {
     /// The request with what only the transport knows; none of it is signed.
     fn addressed(&self, request: SignedRequest) -> http::Request<Full<Bytes>> {
         let mut request = request.into_http().map(Full::new);
-        if request.method() == Method::PUT || request.method() == Method::POST {
-            // The service wants the length of an empty body too; hyper leaves it out.
-            let length = HeaderValue::from(request.body().size_hint().lower());
-            request
-                .headers_mut()
-                .entry(CONTENT_LENGTH)
-                .or_insert(length);
-        }
         let agent = self.user_agent.clone();
         request.headers_mut().entry(USER_AGENT).or_insert(agent);
         if request.uri().scheme() == Some(&http::uri::Scheme::HTTP)
