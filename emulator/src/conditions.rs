@@ -129,7 +129,7 @@ impl Conditions {
     ///
     /// # Errors
     /// 400 unless there is one condition, or an `ETag` condition with its date.
-    pub(crate) fn as_of_writes(mut self) -> Result<Self, Failure> {
+    pub(crate) fn for_a_write(mut self) -> Result<Self, Failure> {
         let pair = |etags: &Option<Etags>, date: &mut Option<Timestamp>| {
             if etags.is_some() {
                 *date = None;
@@ -190,6 +190,21 @@ impl Conditions {
             return Err(Unmet::Tags);
         }
         Ok(())
+    }
+
+    /// Judges a blob that has only uncommitted blocks: it has no `ETag`, but a date.
+    ///
+    /// # Errors
+    /// The first condition that fails.
+    pub(crate) fn judge_uncommitted(&self, modified: Timestamp) -> Result<(), Unmet> {
+        let modified = modified.floor_to_second();
+        if self.modified_since.is_some_and(|date| modified <= date) {
+            return Err(Unmet::ModifiedSince);
+        }
+        if self.unmodified_since.is_some_and(|date| modified > date) {
+            return Err(Unmet::UnmodifiedSince);
+        }
+        self.judge(None)
     }
 
     /// `If-None-Match` and `If-Modified-Since`: one of the two is enough.

@@ -27,19 +27,13 @@ impl Range {
             .then_some(Self { start, last })
     }
 
-    /// The range that a request names; `x-ms-range` wins.
-    ///
-    /// # Errors
-    /// 400 where it cannot be read.
-    pub(crate) fn of(ask: &Ask) -> Result<Option<Self>, Failure> {
-        for name in [header::X_MS_RANGE, header::RANGE] {
-            if let Some(text) = ask.header(&name).filter(|text| !text.is_empty()) {
-                return Self::parse(text)
-                    .map(Some)
-                    .ok_or_else(|| Failure::invalid_header(&name, text));
-            }
-        }
-        Ok(None)
+    /// The range that a request names; `x-ms-range` wins. One that cannot be read is passed over,
+    /// as it is by the service.
+    pub(crate) fn of(ask: &Ask) -> Option<Self> {
+        [header::X_MS_RANGE, header::RANGE]
+            .iter()
+            .find_map(|name| ask.header(name).filter(|text| !text.is_empty()))
+            .and_then(Self::parse)
     }
 
     /// `start..end` within something of that length.
@@ -48,8 +42,7 @@ impl Range {
     /// 416 where it begins at or past the end.
     pub(crate) fn within(self, length: u64) -> Result<(u64, u64), Failure> {
         if self.start >= length {
-            return Err(Failure::new(ErrorCode::INVALID_RANGE)
-                .header(header::CONTENT_RANGE, &format!("bytes */{length}")));
+            return Err(Failure::new(ErrorCode::INVALID_RANGE));
         }
         let end = self.last.map_or(length, |last| last.saturating_add(1));
         Ok((self.start, end.min(length)))

@@ -142,7 +142,7 @@ impl Rule {
     /// Judges the blob, or the lack of one, before an operation touches it.
     ///
     /// # Errors
-    /// The first refusal in the order of the checks: existence, conditions, lease, pending copy,
+    /// The first refusal in the order of the checks: existence, lease, conditions, pending copy,
     /// type, archive, incremental copy.
     pub(crate) fn admit(&self, ask: &Ask, blob: Option<&Blob>) -> Result<(), Failure> {
         let there = blob.filter(|blob| blob.committed || self.needs == Trace);
@@ -150,8 +150,8 @@ impl Rule {
             return Err(Failure::new(ErrorCode::BLOB_NOT_FOUND));
         }
         let id = lease_id(ask)?;
-        self.judge_conditions(ask, blob, id.as_deref())?;
         self.judge_lease(ask, blob, id.as_deref())?;
+        self.judge_conditions(ask, blob, id.as_deref())?;
         let Some(blob) = blob else {
             return Ok(());
         };
@@ -186,17 +186,18 @@ impl Rule {
         };
         let mut conditions = Conditions::of(ask)?;
         if side != Side::Read {
-            conditions = conditions.as_of_writes()?;
+            conditions = conditions.for_a_write()?;
         }
         let holds_lease =
             |blob: &Blob| id.is_some() && blob.lease.admit(Use::Write, id, ask.now).is_ok();
         if blob.is_some_and(holds_lease) {
             conditions = conditions.knowing_it_exists();
         }
-        let standing = blob.filter(|blob| blob.committed).map(Blob::standing);
-        conditions
-            .judge(standing)
-            .map_err(|unmet| unmet.refuse(side, ask))
+        let judged = match blob {
+            Some(blob) if !blob.committed => conditions.judge_uncommitted(blob.modified),
+            blob => conditions.judge(blob.map(Blob::standing)),
+        };
+        judged.map_err(|unmet| unmet.refuse(side, ask))
     }
 
     fn judge_lease(&self, ask: &Ask, blob: Option<&Blob>, id: Option<&str>) -> Result<(), Failure> {

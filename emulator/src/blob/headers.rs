@@ -18,7 +18,8 @@ pub(crate) struct ContentHeaders {
     pub(crate) language: Option<Box<str>>,
     pub(crate) disposition: Option<Box<str>>,
     pub(crate) cache_control: Option<Box<str>>,
-    pub(crate) md5: Option<[u8; 16]>,
+    /// Base64, of whatever length it was set to.
+    pub(crate) md5: Option<Box<str>>,
 }
 
 /// What a blob's type is where nobody says.
@@ -59,13 +60,18 @@ impl ContentHeaders {
         let md5 = ask
             .header(&header::X_MS_BLOB_CONTENT_MD5)
             .filter(|text| !text.is_empty())
-            .map(|text| hash::read(text).ok_or_else(|| Failure::new(ErrorCode::INVALID_MD5)))
+            .map(|text| match hash::is_base64(text) {
+                true => Ok(text.into()),
+                false => Err(Failure::new(ErrorCode::INVALID_MD5)),
+            })
             .transpose()?;
         Ok(Self {
             content_type: own(header::X_MS_BLOB_CONTENT_TYPE),
             encoding: own(header::X_MS_BLOB_CONTENT_ENCODING),
             language: own(header::X_MS_BLOB_CONTENT_LANGUAGE),
-            disposition: own(header::X_MS_BLOB_CONTENT_DISPOSITION),
+            disposition: ask
+                .header(&header::X_MS_BLOB_CONTENT_DISPOSITION)
+                .map(Into::into),
             cache_control: own(header::X_MS_BLOB_CACHE_CONTROL),
             md5,
         })
@@ -103,10 +109,5 @@ impl ContentHeaders {
                 answer.set(name, value);
             }
         }
-    }
-
-    /// The MD5 as it travels.
-    pub(crate) fn md5_text(&self) -> Option<String> {
-        self.md5.map(|md5| hash::base64(&md5))
     }
 }

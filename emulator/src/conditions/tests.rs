@@ -74,7 +74,7 @@ fn writes_take_one_condition_or_an_etag_with_its_date() {
         modified_since: date,
         ..Conditions::default()
     };
-    let judged = paired.as_of_writes().unwrap();
+    let judged = paired.for_a_write().unwrap();
     let tags = Tags::default();
     let verdict = judged.judge(Some(standing(&tags)));
     assert_eq!(verdict, Err(Unmet::NoneMatch), "the ETag decides");
@@ -84,7 +84,7 @@ fn writes_take_one_condition_or_an_etag_with_its_date() {
         ..Conditions::default()
     };
     assert_eq!(
-        two.as_of_writes().unwrap_err().code(),
+        two.for_a_write().unwrap_err().code(),
         &ErrorCode::MULTIPLE_CONDITION_HEADERS_NOT_SUPPORTED
     );
 }

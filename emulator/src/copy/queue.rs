@@ -109,7 +109,7 @@ impl Copies {
     }
 
     /// Every copy into an account.
-    pub(crate) fn into_account(&self, account: &str) -> Vec<String> {
+    pub(crate) fn of_destination_account(&self, account: &str) -> Vec<String> {
         self.jobs
             .values()
             .filter(|job| job.destination.account == account)

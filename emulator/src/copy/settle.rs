@@ -82,7 +82,7 @@ impl State {
 
     /// Lets the copies into an account go on at another pace.
     pub(crate) fn repace(&mut self, account: &str, pace: CopyPace, now: Timestamp) {
-        for id in self.copies.into_account(account) {
+        for id in self.copies.of_destination_account(account) {
             let Some(job) = self.copies.get(&id).cloned() else {
                 continue;
             };

@@ -21,6 +21,7 @@ use super::{source, target};
 const MOST: usize = 50_000;
 
 pub(crate) fn append_block(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
+    check_etag(ask)?;
     if ask.body.is_empty() {
         return Err(Failure::invalid_header(&header::CONTENT_LENGTH, "0"));
     }
@@ -69,6 +70,19 @@ fn admitted<'a>(state: &'a mut State, ask: &Ask) -> Result<&'a mut Blob, Failure
         return Err(Failure::new(ErrorCode::BLOB_IS_SEALED));
     }
     Ok(blob)
+}
+
+/// Append Block reads the `ETag` of `If-Match` as a moment, and knows none before 1601.
+fn check_etag(ask: &Ask) -> Result<(), Failure> {
+    const YEAR_1601: u64 = 504_911_232_000_000_000;
+    let ticks = ask
+        .header(&header::IF_MATCH)
+        .and_then(|text| text.trim_matches('"').strip_prefix("0x"))
+        .and_then(|digits| u64::from_str_radix(digits, 16).ok());
+    if ticks.is_some_and(|ticks| ticks < YEAR_1601) {
+        return Err(Failure::new(ErrorCode::OUT_OF_RANGE_INPUT));
+    }
+    Ok(())
 }
 
 /// `x-ms-blob-condition-appendpos`.

@@ -10,7 +10,7 @@ use crate::content::Content;
 use crate::copy::Copied;
 use crate::failure::Failure;
 use crate::lease::Lease;
-use crate::request::Ask;
+use crate::request::{Ask, Caller};
 use crate::state::State;
 
 use super::target;
@@ -23,10 +23,10 @@ pub(crate) fn blob_properties(state: &State, ask: &Ask) -> Result<Answer, Failur
         header::CONTENT_LENGTH,
         http::HeaderValue::from(blob.content.len()),
     );
-    if let Some(md5) = blob.headers.md5_text() {
-        answer.set(header::CONTENT_MD5, &md5);
+    if let Some(md5) = &blob.headers.md5 {
+        answer.set(header::CONTENT_MD5, md5);
     }
-    describe_tier(&mut answer, blob, ask.now);
+    describe_tier(&mut answer, blob, ask.version, ask.now);
     Ok(answer)
 }
 
@@ -46,6 +46,7 @@ pub(crate) fn describe(answer: &mut Answer, blob: &Blob, ask: &Ask) {
     }
     answer.set(header::X_MS_BLOB_TYPE, blob.kind().as_str());
     blob.headers.write(answer);
+    override_headers(answer, ask);
     answer.set(header::ACCEPT_RANGES, "bytes");
     answer.set(header::X_MS_SERVER_ENCRYPTED, "true");
     if target::snapshot(ask).ok().flatten().is_none() {
@@ -74,6 +75,24 @@ pub(crate) fn describe(answer: &mut Answer, blob: &Blob, ask: &Ask) {
             }
         }
         Content::Block(_) => {}
+    }
+}
+
+/// Headers that a SAS sets instead of those of the blob. Source: "Create a service SAS".
+fn override_headers(answer: &mut Answer, ask: &Ask) {
+    if ask.caller != Caller::Sas {
+        return;
+    }
+    for (parameter, name) in [
+        ("rscc", header::CACHE_CONTROL),
+        ("rscd", header::CONTENT_DISPOSITION),
+        ("rsce", header::CONTENT_ENCODING),
+        ("rscl", header::CONTENT_LANGUAGE),
+        ("rsct", header::CONTENT_TYPE),
+    ] {
+        if let Some(value) = ask.query.filled(parameter) {
+            answer.set(name, value);
+        }
     }
 }
 
@@ -125,7 +144,7 @@ fn describe_copy(answer: &mut Answer, copy: &Copied, now: Timestamp) {
     }
 }
 
-fn describe_tier(answer: &mut Answer, blob: &Blob, now: Timestamp) {
+fn describe_tier(answer: &mut Answer, blob: &Blob, version: ServiceVersion, now: Timestamp) {
     match blob.tier.current(now) {
         Some(tier) => {
             answer.set(header::X_MS_ACCESS_TIER, tier.as_str());
@@ -143,6 +162,8 @@ fn describe_tier(answer: &mut Answer, blob: &Blob, now: Timestamp) {
     }
     if let Some((status, priority)) = blob.tier.rehydrating(now) {
         answer.set(header::X_MS_ARCHIVE_STATUS, status.as_str());
-        answer.set(header::X_MS_REHYDRATE_PRIORITY, priority.as_str());
+        if version >= ServiceVersion::V2019_12_12 {
+            answer.set(header::X_MS_REHYDRATE_PRIORITY, priority.as_str());
+        }
     }
 }

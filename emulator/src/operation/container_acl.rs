@@ -50,9 +50,7 @@ fn write(writer: &mut Writer, id: &str, policy: &StoredPolicy) {
     };
     let start = policy.start.as_ref().map(moment);
     let expiry = policy.expiry.as_ref().map(moment);
-    if start.is_none() && expiry.is_none() && policy.permission.is_none() {
-        writer.empty("AccessPolicy");
-    } else {
+    if start.is_some() || expiry.is_some() || policy.permission.is_some() {
         writer.open("AccessPolicy");
         writer.element_if("Start", start.as_deref());
         writer.element_if("Expiry", expiry.as_deref());

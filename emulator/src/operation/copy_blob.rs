@@ -1,7 +1,7 @@
 //! Copy Blob: the asynchronous copy.
 
 use blobferry_core::wire::header;
-use blobferry_core::words::{AccessTier, BlobType, CopyStatus};
+use blobferry_core::words::{AccessTier, BlobType, CopyStatus, RehydratePriority};
 use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
@@ -22,6 +22,7 @@ pub(crate) fn copy_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure>
     target::container(state, ask)?;
     let source = source::find(state, ask, Side::CopySource)?;
     let given = Given::of(ask, &source.blob.kind())?;
+    let priority = set_blob_tier::priority(ask)?;
     let old = target::replaceable(state, ask)?.cloned();
     if old
         .as_ref()
@@ -29,7 +30,7 @@ pub(crate) fn copy_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure>
     {
         return Err(Failure::new(ErrorCode::INVALID_BLOB_TYPE));
     }
-    let tier = destination_tier(&source, &given, ask)?;
+    let tier = destination_tier(&source, &given, priority, ask)?;
     let stamp = state.stamp(ask.now);
     let pace = pace(state, &source, ask);
     let id = state.fresh_id();
@@ -123,6 +124,7 @@ fn fresh_lineage(mut content: Content, stamp: Stamp) -> Content {
 fn destination_tier(
     source: &Source<'_>,
     given: &Given,
+    priority: Option<RehydratePriority>,
     ask: &Ask,
 ) -> Result<Option<Tier>, Failure> {
     if !source.blob.tier.is_archived(ask.now) {
@@ -136,7 +138,7 @@ fn destination_tier(
         return Err(Failure::new(ErrorCode::BLOB_ARCHIVED));
     };
     let mut tier = Tier::of(AccessTier::Archive, ask.now);
-    tier.change(target, set_blob_tier::priority(ask)?, 0, ask.now)?;
+    tier.change(target, priority, 0, ask.now)?;
     Ok(Some(tier))
 }
 

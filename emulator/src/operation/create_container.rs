@@ -1,8 +1,8 @@
 //! Create Container.
 
-use blobferry_core::ErrorCode;
 use blobferry_core::wire::header;
 use blobferry_core::words::PublicAccess;
+use blobferry_core::{ContainerName, ErrorCode};
 
 use crate::answer::Answer;
 use crate::container::{Container, Encryption};
@@ -12,6 +12,9 @@ use crate::request::Ask;
 use crate::state::State;
 
 pub(crate) fn create_container(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
+    if ask.container_name().parse::<ContainerName>().is_err() {
+        return Err(Failure::new(ErrorCode::INVALID_RESOURCE_NAME));
+    }
     let metadata = Metadata::of(&ask.headers)?;
     let public = public_access(ask)?;
     let encryption = ask

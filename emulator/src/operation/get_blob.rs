@@ -20,7 +20,7 @@ use super::target;
 const LONGEST_HASHED: u64 = 4 << 20;
 
 pub(crate) fn get_blob(state: &State, ask: &Ask) -> Result<Answer, Failure> {
-    let range = Range::of(ask)?;
+    let range = Range::of(ask);
     let wants_md5 = wants(ask, &header::X_MS_RANGE_GET_CONTENT_MD5)?;
     let wants_crc = wants(ask, &header::X_MS_RANGE_GET_CONTENT_CRC64)?;
     if wants_md5 && wants_crc {
@@ -32,7 +32,9 @@ pub(crate) fn get_blob(state: &State, ask: &Ask) -> Result<Answer, Failure> {
     let length = blob.content.len();
     let (start, end) = match range {
         None => (0, length),
-        Some(range) => range.within(length)?,
+        Some(range) => range.within(length).map_err(|failure| {
+            failure.header(header::CONTENT_RANGE, &format!("bytes */{length}"))
+        })?,
     };
     if wants_md5 || wants_crc {
         check_hashed(range, end - start, wants_md5)?;
@@ -50,11 +52,11 @@ pub(crate) fn get_blob(state: &State, ask: &Ask) -> Result<Answer, Failure> {
         ),
     };
     describe(&mut answer, blob, ask);
-    if let Some(md5) = blob.headers.md5_text() {
+    if let Some(md5) = &blob.headers.md5 {
         match range {
-            None => answer.set(header::CONTENT_MD5, &md5),
+            None => answer.set(header::CONTENT_MD5, md5),
             Some(_) if ask.version >= ServiceVersion::V2016_05_31 => {
-                answer.set(header::X_MS_BLOB_CONTENT_MD5, &md5);
+                answer.set(header::X_MS_BLOB_CONTENT_MD5, md5);
             }
             Some(_) => {}
         }

@@ -13,7 +13,7 @@ use crate::state::State;
 use crate::tick::Tick;
 use crate::xml::Writer;
 
-use super::target;
+use super::{page, target};
 
 pub(crate) fn get_page_ranges(state: &State, ask: &Ask) -> Result<Answer, Failure> {
     let blob = target::readable(state, ask)?;
@@ -22,12 +22,13 @@ pub(crate) fn get_page_ranges(state: &State, ask: &Ask) -> Result<Answer, Failur
         .as_ref()
         .or_else(|| pages(blob))
         .ok_or_else(|| Failure::new(ErrorCode::INVALID_BLOB_TYPE))?;
-    let (start, end) = match Range::of(ask)? {
+    let (start, end) = match Range::of(ask) {
         None => (0, pages.len()),
         Some(range) => range.within(pages.len())?,
     };
-    let start = start / 512 * 512;
-    let found: Vec<(u64, u64, PageChange)> = match previous(ask)? {
+    let most = page::most_if_given(ask)?;
+    let start = from(ask)?.max(start / 512 * 512);
+    let mut found: Vec<(u64, u64, PageChange)> = match previous(ask)? {
         None => pages
             .ranges(start, end)
             .into_iter()
@@ -35,8 +36,15 @@ pub(crate) fn get_page_ranges(state: &State, ask: &Ask) -> Result<Answer, Failur
             .collect(),
         Some(tick) => pages.changes(older(state, ask, tick, pages)?, start, end),
     };
+    let next = most.and_then(|most| {
+        let (start, ..) = found.get(most)?;
+        let marker = format!("2!{start}");
+        found.truncate(most);
+        Some(marker)
+    });
+    let next = most.map(|_| next.unwrap_or_default());
     Ok(Answer::ok()
-        .xml(write(&found))
+        .xml(write(&found, next.as_deref()))
         .modified(&blob.etag.etag(), blob.modified)
         .number(header::X_MS_BLOB_CONTENT_LENGTH, pages.len()))
 }
@@ -85,9 +93,21 @@ fn older<'a>(state: &'a State, ask: &Ask, tick: Tick, newer: &Pages) -> Result<&
     Ok(older)
 }
 
-fn write(ranges: &[(u64, u64, PageChange)]) -> bytes::Bytes {
+/// `marker`: where the page before ended.
+fn from(ask: &Ask) -> Result<u64, Failure> {
+    match ask.query.filled(query::MARKER) {
+        None => Ok(0),
+        Some(text) => text
+            .strip_prefix("2!")
+            .and_then(|start| start.parse().ok())
+            .ok_or_else(|| Failure::new(ErrorCode::OUT_OF_RANGE_INPUT)),
+    }
+}
+
+/// `NextMarker` is there where pages were asked for.
+fn write(ranges: &[(u64, u64, PageChange)], next: Option<&str>) -> bytes::Bytes {
     let mut writer = Writer::new();
-    if ranges.is_empty() {
+    if ranges.is_empty() && next.is_none() {
         writer.empty("PageList");
         return writer.finish();
     }
@@ -102,6 +122,7 @@ fn write(ranges: &[(u64, u64, PageChange)]) -> bytes::Bytes {
         writer.element("End", &(end - 1).to_string());
         writer.close(name);
     }
+    writer.element_if("NextMarker", next);
     writer.close("PageList");
     writer.finish()
 }

@@ -57,6 +57,17 @@ impl Marker {
     }
 }
 
+/// `maxresults`, where it is given.
+///
+/// # Errors
+/// As [`most`].
+pub(crate) fn most_if_given(ask: &Ask) -> Result<Option<usize>, Failure> {
+    match ask.query.filled(query::MAX_RESULTS) {
+        None => Ok(None),
+        Some(_) => most(ask).map(Some),
+    }
+}
+
 /// `maxresults`.
 ///
 /// # Errors

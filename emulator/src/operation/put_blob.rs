@@ -31,9 +31,7 @@ pub(crate) fn put_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure> 
     if kind == BlobType::Block {
         check_length(ask)?;
         body::check(ask, &ask.body)?;
-        if headers.md5.is_none() && ask.version >= ServiceVersion::V2012_02_12 {
-            headers.md5 = Some(hash::md5([&ask.body]));
-        }
+        check_stored_md5(&mut headers, ask)?;
     } else if !ask.body.is_empty() {
         return Err(Failure::invalid_header(
             &header::CONTENT_LENGTH,
@@ -78,6 +76,24 @@ fn kind(ask: &Ask) -> Result<BlobType, Failure> {
         }
         Some(kind) => Ok(kind.clone()),
         None => Err(Failure::invalid_header(&header::X_MS_BLOB_TYPE, text)),
+    }
+}
+
+/// The MD5 that is stored: the one given, if it fits, or the body's own.
+fn check_stored_md5(headers: &mut ContentHeaders, ask: &Ask) -> Result<(), Failure> {
+    if headers.md5.is_none() && ask.version < ServiceVersion::V2012_02_12 {
+        return Ok(());
+    }
+    let found = hash::base64(&hash::md5([&ask.body]));
+    match &headers.md5 {
+        Some(given) if **given != *found => Err(Failure::new(ErrorCode::MD5_MISMATCH)
+            .detail("UserSpecifiedMd5", given.to_string())
+            .detail("ServerCalculatedMd5", found)),
+        Some(_) => Ok(()),
+        None => {
+            headers.md5 = Some(found.into());
+            Ok(())
+        }
     }
 }
 

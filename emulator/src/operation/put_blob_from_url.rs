@@ -21,7 +21,7 @@ pub(crate) fn put_blob_from_url(state: &mut State, ask: &Ask) -> Result<Answer, 
     if !kind.eq_ignore_ascii_case(BlobType::Block.as_str()) {
         return Err(Failure::invalid_header(&header::X_MS_BLOB_TYPE, kind));
     }
-    target::replaceable(state, ask)?;
+    target::container(state, ask)?;
     let source = source::find(state, ask, Side::ReadSource)?;
     let data = source::read(&source, ask)?;
     body::check(ask, &data)?;
@@ -46,7 +46,9 @@ pub(crate) fn put_blob_from_url(state: &mut State, ask: &Ask) -> Result<Answer, 
         &mut headers.content_type,
         &Some("application/octet-stream".into()),
     );
-    headers.md5 = headers.md5.or_else(|| Some(hash::md5([&data])));
+    headers.md5 = headers
+        .md5
+        .or_else(|| Some(hash::base64(&hash::md5([&data])).into()));
     let old = target::replaceable(state, ask)?.cloned();
     let stamp = state.stamp(ask.now);
     let content = Content::Block(Segments::Whole(data.clone()));

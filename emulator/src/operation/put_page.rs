@@ -30,7 +30,8 @@ pub(crate) fn put_page(state: &mut State, ask: &Ask) -> Result<Answer, Failure> 
 fn update(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     let (start, end) = range(ask)?;
     if ask.body.len() as u64 != end - start {
-        return Err(Failure::new(ErrorCode::INVALID_PAGE_RANGE));
+        let length = ask.body.len().to_string();
+        return Err(Failure::invalid_header(&header::CONTENT_LENGTH, &length));
     }
     check_length(end - start)?;
     body::check(ask, &ask.body)?;
@@ -99,7 +100,7 @@ pub(crate) fn put_page_from_url(state: &mut State, ask: &Ask) -> Result<Answer, 
 }
 
 fn range(ask: &Ask) -> Result<(u64, u64), Failure> {
-    let range = Range::of(ask)?.ok_or_else(|| Failure::missing_header(&header::RANGE))?;
+    let range = Range::of(ask).ok_or_else(|| Failure::missing_header(&header::RANGE))?;
     range
         .of_pages()
         .ok_or_else(|| Failure::new(ErrorCode::INVALID_PAGE_RANGE))
@@ -135,7 +136,7 @@ fn check_sequence(ask: &Ask, blob: &Blob) -> Result<(), Failure> {
         };
         let number = text
             .parse()
-            .map_err(|_| Failure::invalid_header(&name, text))?;
+            .map_err(|_| Failure::new(ErrorCode::INVALID_INPUT))?;
         if !holds(blob.sequence, number) {
             return Err(Failure::new(ErrorCode::SEQUENCE_NUMBER_CONDITION_NOT_MET));
         }

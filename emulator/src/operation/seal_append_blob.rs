@@ -11,10 +11,11 @@ use super::append_block::check_position;
 use super::target;
 
 pub(crate) fn seal_append_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
+    let stamp = state.stamp(ask.now);
     let blob = target::writable(state, ask)?;
     check_position(ask, blob)?;
     blob.sealed = true;
-    blob.release_ended_lease(ask.now);
+    target::changed(blob, ask, stamp);
     Ok(Answer::ok()
         .modified(&blob.etag.etag(), blob.modified)
         .constant(header::X_MS_BLOB_SEALED, "true"))

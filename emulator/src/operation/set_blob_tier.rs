@@ -2,7 +2,7 @@
 
 use blobferry_core::ErrorCode;
 use blobferry_core::wire::header;
-use blobferry_core::words::RehydratePriority;
+use blobferry_core::words::{AccessTier, RehydratePriority};
 
 use crate::answer::Answer;
 use crate::blob::TierSet;
@@ -21,6 +21,10 @@ pub(crate) fn set_blob_tier(state: &mut State, ask: &Ask) -> Result<Answer, Fail
     let kind = blob.kind();
     let tier =
         new_blob::tier(ask, &kind)?.ok_or_else(|| Failure::new(ErrorCode::INVALID_BLOB_TIER))?;
+    let leaves_archive = blob.tier.is_archived(ask.now) && tier != AccessTier::Archive;
+    if leaves_archive && target::snapshot(ask)?.is_some() {
+        return Err(Failure::new(ErrorCode::BLOB_OPERATION_NOT_SUPPORTED));
+    }
     let length = blob.content.len();
     blob.release_ended_lease(ask.now);
     Ok(match blob.tier.change(tier, priority, length, ask.now)? {

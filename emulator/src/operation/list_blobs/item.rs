@@ -130,7 +130,7 @@ fn content_headers(writer: &mut Writer, version: ServiceVersion, blob: &Blob) {
     if version >= ServiceVersion::V2019_02_02 {
         writer.empty("Content-CRC64");
     }
-    writer.element("Content-MD5", &headers.md5_text().unwrap_or_default());
+    writer.element("Content-MD5", headers.md5.as_deref().unwrap_or_default());
     writer.element("Cache-Control", &text(&headers.cache_control));
     if version >= ServiceVersion::V2013_08_15 {
         writer.element("Content-Disposition", &text(&headers.disposition));
