@@ -222,7 +222,9 @@ impl Machine for CopyJob {
                     self.state = State::Resting { until: at };
                     return Step::Wait(at.map_or(answer("to be told"), |at| until(at, "to look")));
                 }
-                State::Pausing { .. } if self.cancelled => self.stop(),
+                State::Pausing {
+                    then: Again::Start, ..
+                } if self.cancelled => self.stop(),
                 State::Pausing { until: at, then } if at > now => {
                     self.state = State::Pausing { until: at, then };
                     return Step::Wait(until(at, "to go on"));

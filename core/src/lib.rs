@@ -16,6 +16,7 @@ mod encryption;
 mod engine;
 pub mod error;
 mod etag;
+mod fleet;
 mod header_text;
 mod heard;
 mod immutability;
@@ -36,11 +37,15 @@ pub mod sas;
 mod seed;
 pub mod sign;
 mod source;
+mod sweep;
 mod tags;
 mod time;
+mod verify;
 mod version;
 pub mod wire;
 pub mod words;
+#[cfg(test)]
+mod world;
 mod xml;
 
 pub use address::{Account, BlobAddress, ContainerAddress, Location, Place, Revision};
@@ -57,6 +62,11 @@ pub use encryption::{Encryption, EncryptionKey};
 pub use engine::{Action, Engine, EngineOptions};
 pub use error::{Error, ErrorCode, InvalidInput, ServiceError, TransportError};
 pub use etag::ETag;
+pub use fleet::{
+    CopyReason, Failure, Filter, Fleet, FleetEvent, FleetOptions, FleetPlan, FleetReport, Glob,
+    KeptLease, Overwrite, RefuseReason, Selection, Settled, SkipReason, Totals, Verdict,
+    WindowOptions,
+};
 pub use header_text::HeaderText;
 pub use immutability::Immutability;
 pub use lease::{LeaseEnd, LeaseEvent, LeaseKeeper, LeaseOptions, LeaseOutcome};
@@ -74,6 +84,8 @@ pub use range::{ByteRange, PageRange};
 pub use receipt::Receipt;
 pub use seed::Seed;
 pub use source::{CopySource, SourceUrl};
+pub use sweep::{AbortOnly, Sweep, SweepEvent, SweepReport, SweepTask};
 pub use tags::{TagPredicate, Tags};
 pub use time::Timestamp;
+pub use verify::{Difference, VERIFY_RANGE, Verified, Verifier, Verify};
 pub use version::ServiceVersion;

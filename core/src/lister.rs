@@ -5,7 +5,7 @@
 use crate::call::{Attempts, Line, Patience, Turn, answer};
 use crate::error::Error;
 use crate::machine::{Input, Machine, Step};
-use crate::operation::Operation;
+use crate::operation::{BlobPage, ListBlobs, Operation};
 use crate::seed::Seed;
 use crate::time::Timestamp;
 
@@ -135,6 +135,17 @@ impl<L: Paged + Clone> Machine for Lister<L> {
                 }
             }
         }
+    }
+}
+
+impl Paged for ListBlobs {
+    fn next_marker(page: &BlobPage) -> Option<&str> {
+        page.next_marker()
+    }
+
+    fn from_marker(mut self, marker: String) -> Self {
+        self.marker = Some(marker);
+        self
     }
 }
 

@@ -1,5 +1,6 @@
 //! Names of containers and blobs: parsed once, never validated again.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -95,6 +96,13 @@ impl FromStr for BlobName {
             return refuse("may have at most 254 path segments");
         }
         Ok(Self(text.into()))
+    }
+}
+
+/// Ordered and compared as the text is.
+impl Borrow<str> for BlobName {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

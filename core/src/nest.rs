@@ -130,11 +130,6 @@ impl<K: Ord + Copy, M: Machine> Nest<K, M> {
         }
     }
 
-    /// Whose answer would come under this id.
-    pub(crate) fn route(&self, id: ExchangeId) -> Option<K> {
-        self.routes.get(&id).map(|(key, _)| *key)
-    }
-
     /// Cancels every member.
     pub(crate) fn cancel(&mut self) {
         for (key, member) in &mut self.members {

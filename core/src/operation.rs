@@ -3,6 +3,7 @@
 mod abort_copy_blob;
 mod copy_blob;
 mod copy_started;
+mod get_blob;
 mod get_blob_properties;
 mod lease;
 mod list_blobs;
@@ -10,12 +11,12 @@ mod list_blobs;
 pub use abort_copy_blob::AbortCopyBlob;
 pub use copy_blob::CopyBlob;
 pub use copy_started::CopyStarted;
+pub use get_blob::{BlobContent, GetBlob};
 pub use get_blob_properties::GetBlobProperties;
 pub use lease::{
     AcquireLease, BreakLease, BreakPeriod, ChangeLease, LeaseBroken, LeaseHeld, LeaseReleased,
     LeaseTarget, ReleaseLease, RenewLease,
 };
-
 pub use list_blobs::{
     BlobEntries, BlobEntry, BlobItem, BlobPage, Deletion, ListBlobs, MaxResults, PageHead,
 };

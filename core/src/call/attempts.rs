@@ -91,11 +91,6 @@ impl<O: Operation> Attempts<O> {
         self
     }
 
-    /// What is asked.
-    pub(crate) fn operation(&self) -> &O {
-        &self.operation
-    }
-
     /// When the attempt that counts was handed out: what it set in motion began no earlier.
     pub(crate) fn sent(&self) -> Option<Timestamp> {
         self.sent

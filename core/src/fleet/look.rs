@@ -1,0 +1,115 @@
+//! Looking at what is pending: by listing the destination, or one by one.
+
+#![warn(clippy::wildcard_enum_match_arm)]
+
+use std::ops::Bound;
+
+use super::Fleet;
+use super::member::{Key, Member};
+use super::passage::Passage;
+use crate::lister::Page;
+use crate::name::BlobName;
+use crate::operation::BlobPage;
+use crate::time::Timestamp;
+
+impl Fleet {
+    /// Looks at what is pending when it is time to; false where it is not.
+    pub(super) fn look_around(&mut self, now: Timestamp) -> bool {
+        if self.watch.due().is_none_or(|due| due > now) {
+            return false;
+        }
+        let watched: Vec<(&BlobName, Key)> = self
+            .active
+            .iter()
+            .filter(|(_, key)| {
+                let passage = self.nest.get(**key).and_then(Member::passage);
+                passage.is_some_and(Passage::is_watched)
+            })
+            .map(|(name, key)| (name, *key))
+            .collect();
+        let settled = std::mem::take(&mut self.settled) > 0;
+        let (Some((first, _)), Some((last, _))) = (watched.first(), watched.last()) else {
+            if self.active.is_empty() {
+                self.watch.rest();
+            } else {
+                self.watch.schedule(now, true);
+            }
+            return true;
+        };
+        self.changed = true;
+        if self.watch.prefers_listing(watched.len()) && !self.cancelled {
+            self.serial += 1;
+            let marker = self.watch.begin(self.serial, first.as_str(), last.as_str());
+            let question = self.destination_listing();
+            self.list(Key::Watch(self.serial), question, marker);
+        } else {
+            let keys: Vec<Key> = watched.into_iter().map(|(_, key)| key).collect();
+            for key in keys {
+                self.look_at(key);
+            }
+        }
+        self.watch.schedule(now, settled);
+        true
+    }
+
+    fn look_at(&mut self, key: Key) {
+        if let Some(passage) = self.nest.touch(key).and_then(Member::passage_mut) {
+            passage.look();
+        }
+    }
+
+    /// Tells each watched blob what a page shows of it; one that the page should show and does not
+    /// looks for itself.
+    pub(super) fn watch_page(&mut self, key: Key, page: &Page<BlobPage>, now: Timestamp) {
+        let blobs = &page.items.blobs;
+        if let Some(first) = blobs.first() {
+            self.watch.mark(&first.name, page.marker.as_ref());
+        }
+        let Some(round) = self.watch.round() else {
+            return;
+        };
+        let at_end = page.items.next_marker().is_none();
+        let last = blobs.last().map(|blob| blob.name.clone());
+        let done = at_end || last.as_ref().is_some_and(|last| *last >= round.last);
+        let end = if done {
+            Some(&round.last)
+        } else {
+            last.as_ref()
+        };
+        for (name, key) in self.covered(round.behind.as_deref(), end) {
+            let seen = blobs.binary_search_by(|blob| (*blob.name).cmp(name.as_str()));
+            let watched = self.nest.get(key).and_then(Member::passage);
+            if !watched.is_some_and(Passage::is_watched) {
+                continue;
+            }
+            if let Some(passage) = self.nest.touch(key).and_then(Member::passage_mut) {
+                match seen.ok().and_then(|at| blobs.get(at)) {
+                    Some(blob) => passage.observe(&blob.properties, now),
+                    None => passage.look(),
+                }
+            }
+        }
+        self.watch.turned(last);
+        if done {
+            self.watch.end(true);
+            self.nest.remove(key);
+        } else if let Some(lister) = self.nest.touch(key).and_then(Member::lister_mut) {
+            lister.credit(1);
+        }
+    }
+
+    /// Who is under way with a name after `behind` and up to `end`.
+    fn covered(&self, behind: Option<&str>, end: Option<&Box<str>>) -> Vec<(BlobName, Key)> {
+        let Some(end) = end.map(|end| &**end) else {
+            return Vec::new();
+        };
+        if behind.is_some_and(|behind| behind >= end) {
+            return Vec::new();
+        }
+        let from = behind.map_or(Bound::Unbounded, Bound::Excluded);
+        self.active
+            .range::<str, _>((from, Bound::Included(end)))
+            .map(|(name, key)| (name.clone(), *key))
+            .collect()
+    }
+}

@@ -1,0 +1,420 @@
+//! One blob's way through a fleet: looked at, leased, copied, verified, given back.
+//!
+//! | Stage | What comes | Next |
+//! | --- | --- | --- |
+//! | surveying | both sides seen | by verdict: leasing, copying, or settled |
+//! | leasing | held / refused | copying / settled |
+//! | copying | succeeded | sighting, queueing or settled |
+//! | | failed, or the ground shifted, and restarts are left | pausing, then surveying |
+//! | | any other end | settled |
+//! | sighting | shown by a listing, or looked at | queueing or settled |
+//! | queueing | its turn to compare contents | verifying |
+//! | verifying | same / different | settled |
+//! | settled | the lease given back | done |
+//!
+//! A cancel ends what is under way in its own order; nothing new is begun after it.
+
+#![warn(clippy::wildcard_enum_match_arm)]
+
+mod follow;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::backoff::Backoff;
+use crate::call::{Call, CallOutcome, answer, until};
+use crate::copy::{CopyEvent, CopyJob, CopyOutcome};
+use crate::fleet::FleetOptions;
+use crate::fleet::lane::Lane;
+use crate::fleet::plan::Way;
+use crate::fleet::settled::Settled;
+use crate::lease::{LeaseEvent, LeaseKeeper, LeaseOutcome};
+use crate::machine::{Input, Machine, Pause, Step};
+use crate::operation::GetBlobProperties;
+use crate::properties::{BlobProperties, CopyId};
+use crate::seed::Seed;
+use crate::time::Timestamp;
+use crate::verify::{Verifier, Verify};
+
+type Look = Lane<Call<GetBlobProperties>>;
+
+/// The machine of one blob.
+#[derive(Debug)]
+pub(super) struct Passage {
+    way: Way,
+    options: Arc<FleetOptions>,
+    seed: Seed,
+    lanes: u64,
+    keeper: Option<Lane<LeaseKeeper>>,
+    stage: Stage,
+    source: Option<Box<BlobProperties>>,
+    destination: Option<Box<BlobProperties>>,
+    restarts: u32,
+    backoff: Backoff,
+    cancelled: bool,
+    news: VecDeque<PassageEvent>,
+    lease: Option<LeaseOutcome>,
+}
+
+#[derive(Debug)]
+enum Stage {
+    SurveyingSource(Look),
+    SurveyingDestination(Look),
+    Leasing,
+    Copying(Lane<CopyJob>),
+    Sighting {
+        look: Option<Look>,
+        adopted: bool,
+    },
+    Queueing {
+        adopted: bool,
+    },
+    Verifying {
+        verifier: Lane<Verifier>,
+        adopted: bool,
+    },
+    Pausing(Timestamp),
+    Settled(Settled),
+}
+
+/// What a passage tells its fleet.
+#[derive(Debug)]
+pub(super) enum PassageEvent {
+    Copy(CopyEvent),
+    Restarting(Box<CopyOutcome>),
+    Lease(LeaseEvent),
+    LeaseLost(LeaseOutcome),
+    /// The copy has succeeded and no longer is the window's business.
+    Arrived,
+    /// It waits for its turn to compare contents.
+    Queues,
+}
+
+/// How a passage ended.
+#[derive(Debug, Clone)]
+pub(super) struct Passed {
+    pub(super) settled: Settled,
+    /// How its lease ended, if it had one.
+    pub(super) lease: Option<LeaseOutcome>,
+}
+
+impl Passage {
+    /// A blob whose two sides have not been looked at.
+    pub(super) fn unseen(way: Way, options: &Arc<FleetOptions>, seed: Seed) -> Self {
+        let mut passage = Self::new(way, options, seed);
+        passage.stage = passage.survey();
+        passage
+    }
+
+    /// A blob to be copied, as the listings have shown it.
+    pub(super) fn seen(
+        way: Way,
+        source: Box<BlobProperties>,
+        destination: Option<Box<BlobProperties>>,
+        options: &Arc<FleetOptions>,
+        seed: Seed,
+    ) -> Self {
+        let mut passage = Self::new(way, options, seed);
+        passage.source = Some(source);
+        passage.destination = destination;
+        passage.stage = passage.lease();
+        passage
+    }
+
+    /// A blob whose copy is pending already.
+    pub(super) fn pending(
+        way: Way,
+        source: Box<BlobProperties>,
+        copy_id: CopyId,
+        options: &Arc<FleetOptions>,
+        seed: Seed,
+    ) -> Self {
+        let mut passage = Self::new(way, options, seed);
+        passage.source = Some(source);
+        passage.stage = passage.adopt(copy_id);
+        passage
+    }
+
+    fn new(way: Way, options: &Arc<FleetOptions>, seed: Seed) -> Self {
+        let pause = options.restart_pause;
+        Self {
+            way,
+            options: Arc::clone(options),
+            seed,
+            lanes: 0,
+            keeper: None,
+            stage: Stage::Leasing,
+            source: None,
+            destination: None,
+            restarts: 0,
+            backoff: Backoff::new(pause, pause * 60),
+            cancelled: false,
+            news: VecDeque::new(),
+            lease: None,
+        }
+    }
+
+    pub(super) fn way(&self) -> &Way {
+        &self.way
+    }
+
+    /// The source's length, as far as it has been seen.
+    pub(super) fn bytes(&self) -> u64 {
+        let seen = self.source.as_ref();
+        seen.and_then(|seen| seen.content_length).unwrap_or(0)
+    }
+
+    /// How many bytes its copy has done.
+    pub(super) fn done(&self) -> u64 {
+        match &self.stage {
+            Stage::Copying(job) => job.machine().progress().copied,
+            Stage::Sighting { .. } | Stage::Queueing { .. } | Stage::Verifying { .. } => {
+                self.bytes()
+            }
+            Stage::SurveyingSource(_)
+            | Stage::SurveyingDestination(_)
+            | Stage::Leasing
+            | Stage::Pausing(_)
+            | Stage::Settled(_) => 0,
+        }
+    }
+
+    /// Whether it waits to be told what the destination shows.
+    pub(super) fn is_watched(&self) -> bool {
+        match &self.stage {
+            Stage::Copying(job) => job.machine().is_resting(),
+            Stage::Sighting { look, .. } => look.is_none(),
+            Stage::SurveyingSource(_)
+            | Stage::SurveyingDestination(_)
+            | Stage::Leasing
+            | Stage::Queueing { .. }
+            | Stage::Verifying { .. }
+            | Stage::Pausing(_)
+            | Stage::Settled(_) => false,
+        }
+    }
+
+    /// Tells what a listing shows on the destination.
+    pub(super) fn observe(&mut self, seen: &BlobProperties, now: Timestamp) {
+        match &mut self.stage {
+            Stage::Copying(job) => job.machine_mut().observe(seen, now),
+            Stage::Sighting {
+                look: None,
+                adopted,
+            } => {
+                let adopted = *adopted;
+                self.stage = self.sighted(seen, adopted);
+            }
+            Stage::Sighting { look: Some(_), .. }
+            | Stage::SurveyingSource(_)
+            | Stage::SurveyingDestination(_)
+            | Stage::Leasing
+            | Stage::Queueing { .. }
+            | Stage::Verifying { .. }
+            | Stage::Pausing(_)
+            | Stage::Settled(_) => {}
+        }
+    }
+
+    /// Makes it look for itself, if it waits to be told.
+    pub(super) fn look(&mut self) {
+        if !self.is_watched() {
+            return;
+        }
+        let mut resting = Stage::Leasing;
+        std::mem::swap(&mut self.stage, &mut resting);
+        self.stage = match resting {
+            Stage::Copying(mut job) => {
+                job.machine_mut().look();
+                Stage::Copying(job)
+            }
+            Stage::Sighting { adopted, .. } => Stage::Sighting {
+                look: Some(self.look_at(self.way.destination.clone())),
+                adopted,
+            },
+            other => other,
+        };
+    }
+
+    /// Its turn to compare contents has come.
+    pub(super) fn verify(&mut self) {
+        if let Stage::Queueing { adopted } = self.stage {
+            let verifier = Verifier::new(
+                self.way.source.clone(),
+                self.way.destination.clone(),
+                Verify::Content,
+                &self.options.patience,
+                self.seed.split(),
+            );
+            let verifier = Lane::new(&mut self.lanes, verifier);
+            self.stage = Stage::Verifying { verifier, adopted };
+        }
+    }
+}
+
+impl Machine for Passage {
+    type Event = PassageEvent;
+    type Outcome = Passed;
+
+    fn poll(&mut self, now: Timestamp) -> Step<PassageEvent, Passed> {
+        loop {
+            if let Some(event) = self.news.pop_front() {
+                return Step::Emit(event);
+            }
+            let lease_rest = match self.poll_keeper(now) {
+                Ok(pause) => pause,
+                Err(Some(step)) => return step,
+                Err(None) => continue,
+            };
+            let rest = match self.poll_stage(now) {
+                Ok(pause) => pause,
+                Err(Some(step)) => return step,
+                Err(None) => continue,
+            };
+            let until = lease_rest.and_then(|pause| pause.until);
+            return Step::Wait(Pause {
+                until: until.into_iter().chain(rest.until).min(),
+                why: rest.why,
+            });
+        }
+    }
+
+    fn handle(&mut self, input: Input) {
+        match input {
+            Input::Cancel => self.cancel(),
+            Input::Reply(id, reply) => {
+                let reply = match &mut self.keeper {
+                    Some(keeper) => keeper.hear(id, reply),
+                    None => Some(reply),
+                };
+                let Some(reply) = reply else { return };
+                match &mut self.stage {
+                    Stage::SurveyingSource(look)
+                    | Stage::SurveyingDestination(look)
+                    | Stage::Sighting {
+                        look: Some(look), ..
+                    } => look.hear(id, reply),
+                    Stage::Copying(job) => job.hear(id, reply),
+                    Stage::Verifying { verifier, .. } => verifier.hear(id, reply),
+                    Stage::Sighting { look: None, .. }
+                    | Stage::Leasing
+                    | Stage::Queueing { .. }
+                    | Stage::Pausing(_)
+                    | Stage::Settled(_) => None,
+                };
+            }
+        }
+    }
+}
+
+/// A rest, a step to hand out, or (without one) something that changed: go round again.
+type Polled = Result<Pause, Option<Step<PassageEvent, Passed>>>;
+
+impl Passage {
+    fn poll_keeper(
+        &mut self,
+        now: Timestamp,
+    ) -> Result<Option<Pause>, Option<Step<PassageEvent, Passed>>> {
+        let Some(keeper) = &mut self.keeper else {
+            return Ok(None);
+        };
+        if matches!(self.stage, Stage::Settled(_)) {
+            keeper.machine_mut().stop();
+        }
+        match keeper.poll(now) {
+            Step::Send(id, request) => Err(Some(Step::Send(id, request))),
+            Step::Wait(pause) => Ok(Some(pause)),
+            Step::Emit(event) => {
+                if matches!(self.stage, Stage::Leasing) && matches!(event, LeaseEvent::Held { .. })
+                {
+                    self.stage = self.start();
+                }
+                Err(Some(Step::Emit(PassageEvent::Lease(event))))
+            }
+            Step::Done(outcome) => {
+                self.keeper = None;
+                self.lease = Some(outcome.clone());
+                match self.stage {
+                    Stage::Leasing => self.stage = Stage::Settled(Settled::NotLeased(outcome)),
+                    Stage::Settled(_) => {}
+                    Stage::SurveyingSource(_)
+                    | Stage::SurveyingDestination(_)
+                    | Stage::Copying(_)
+                    | Stage::Sighting { .. }
+                    | Stage::Queueing { .. }
+                    | Stage::Verifying { .. }
+                    | Stage::Pausing(_) => self.news.push_back(PassageEvent::LeaseLost(outcome)),
+                }
+                Err(None)
+            }
+        }
+    }
+
+    fn poll_stage(&mut self, now: Timestamp) -> Polled {
+        let next = match &mut self.stage {
+            Stage::SurveyingSource(look) => match carry(look, now) {
+                Ok(seen) => self.source_seen(seen.into_result()),
+                Err(polled) => return polled,
+            },
+            Stage::SurveyingDestination(look) => match carry(look, now) {
+                Ok(seen) => self.destination_seen(seen.into_result()),
+                Err(polled) => return polled,
+            },
+            Stage::Leasing => return Ok(answer("a lease")),
+            Stage::Copying(job) => match job.poll(now) {
+                Step::Emit(event) => return Err(Some(Step::Emit(PassageEvent::Copy(event)))),
+                Step::Send(id, request) => return Err(Some(Step::Send(id, request))),
+                Step::Wait(pause) => return Ok(pause),
+                Step::Done(outcome) => self.copied(outcome, now),
+            },
+            Stage::Sighting { look: None, .. } => return Ok(answer("to be told")),
+            Stage::Sighting {
+                look: Some(look),
+                adopted,
+            } => {
+                let adopted = *adopted;
+                match carry(look, now).map(CallOutcome::into_result) {
+                    Ok(Ok(seen)) => self.sighted(&seen, adopted),
+                    Ok(Err(error)) => Stage::Settled(Settled::Unreadable(error)),
+                    Err(polled) => return polled,
+                }
+            }
+            Stage::Queueing { .. } => return Ok(answer("its turn to compare")),
+            Stage::Verifying { verifier, adopted } => {
+                let adopted = *adopted;
+                match verifier.poll(now) {
+                    Step::Emit(_) => return Err(None),
+                    Step::Send(id, request) => return Err(Some(Step::Send(id, request))),
+                    Step::Wait(pause) => return Ok(pause),
+                    Step::Done(verified) => self.verified(verified, adopted),
+                }
+            }
+            Stage::Pausing(at) if *at > now => return Ok(until(*at, "to begin again")),
+            Stage::Pausing(_) => self.survey(),
+            Stage::Settled(settled) => {
+                if self.keeper.is_some() {
+                    return Ok(answer("to give the lease back"));
+                }
+                return Err(Some(Step::Done(Passed {
+                    settled: settled.clone(),
+                    lease: self.lease.clone(),
+                })));
+            }
+        };
+        self.stage = next;
+        Err(None)
+    }
+}
+
+/// Polls a machine that tells nothing on its way.
+fn carry<M: Machine<Event = std::convert::Infallible>>(
+    lane: &mut Lane<M>,
+    now: Timestamp,
+) -> Result<M::Outcome, Polled> {
+    match lane.poll(now) {
+        Step::Done(outcome) => Ok(outcome),
+        Step::Send(id, request) => Err(Err(Some(Step::Send(id, request)))),
+        Step::Wait(pause) => Err(Ok(pause)),
+        Step::Emit(never) => match never {},
+    }
+}
