@@ -7,6 +7,8 @@ mod delegation;
 mod permissions;
 mod service;
 mod terms;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::fmt;

@@ -3,6 +3,8 @@
 mod copy_source;
 mod redact;
 pub mod shared_key;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 

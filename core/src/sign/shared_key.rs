@@ -29,7 +29,8 @@ pub struct Parts<'a> {
     pub query: &'a [(&'a str, &'a str)],
     /// The version the request names.
     pub version: ServiceVersion,
-    /// Bytes of the body.
+    /// Bytes of the body. None is written as nothing, or before 2015-02-21 as `0` where there is a
+    /// `Content-Length` header.
     pub content_length: u64,
 }
 
@@ -65,8 +66,9 @@ pub fn string_to_sign(parts: &Parts<'_>) -> String {
     line(&mut text, parts.method.as_str());
     standard(&mut text, parts.headers, &header::CONTENT_ENCODING);
     standard(&mut text, parts.headers, &header::CONTENT_LANGUAGE);
-    // "Content-Length: empty when 0 from 2015-02-21".
-    if parts.content_length > 0 || parts.version < ServiceVersion::V2015_02_21 {
+    let old_zero = parts.version < ServiceVersion::V2015_02_21
+        && parts.headers.contains_key(header::CONTENT_LENGTH);
+    if parts.content_length > 0 || old_zero {
         text.push_str(&parts.content_length.to_string());
     }
     text.push('\n');
