@@ -3,6 +3,7 @@
 mod builder;
 mod copies;
 mod leases;
+mod listing;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};

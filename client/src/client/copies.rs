@@ -2,7 +2,7 @@
 
 use blobferry_core::operation::{AbortCopyBlob, CopyBlob, CopyStarted};
 
-use blobferry_core::{CopyJob, CopyOptions, Error};
+use blobferry_core::{CopyJob, CopyOptions, Error, Fleet, FleetOptions, FleetPlan};
 
 use super::Client;
 use crate::job::Job;
@@ -29,5 +29,11 @@ impl Client {
     /// answer is looked up, and cancelling aborts the copy unless the options leave it.
     pub fn copy_blob(&self, copy: CopyBlob, options: CopyOptions) -> Job<CopyJob> {
         self.job(CopyJob::new(copy, options, self.seed()))
+    }
+
+    /// Copies a container, a prefix or a list of names, and tells of each blob. Run again, it goes
+    /// on where it was: the destination is the journal.
+    pub fn copy_container(&self, plan: FleetPlan, options: FleetOptions) -> Job<Fleet> {
+        self.job(Fleet::new(plan, options, self.seed()))
     }
 }

@@ -1,6 +1,9 @@
 //! What is told of requests: enough to find them in the service's own log, and no secret.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
 
 use std::io;
 use std::sync::{Arc, Mutex};
