@@ -9,7 +9,7 @@ pub(crate) use tier::{Tier, TierSet};
 use std::collections::BTreeMap;
 
 use blobferry_core::Timestamp;
-use blobferry_core::words::{BlobType, CopyStatus};
+use blobferry_core::words::BlobType;
 
 use crate::conditions::Standing;
 use crate::content::{Content, Staged};
@@ -109,9 +109,7 @@ impl Blob {
 
     /// Whether it is the destination of a copy under way.
     pub(crate) fn is_pending(&self) -> bool {
-        self.copy
-            .as_ref()
-            .is_some_and(|copy| copy.status == CopyStatus::Pending)
+        self.copy.as_ref().is_some_and(|copy| copy.is_pending())
     }
 
     /// The tags to set, nothing where there are none.
@@ -184,5 +182,15 @@ impl Entry {
     /// Whether nothing goes by the name any more.
     pub(crate) fn is_empty(&self) -> bool {
         self.base.is_none() && self.snapshots.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blob_is_small_beside_a_kibibyte_of_content() {
+        assert!(size_of::<Entry>() <= 320, "{}", size_of::<Entry>());
     }
 }

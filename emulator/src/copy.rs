@@ -59,9 +59,14 @@ impl Copied {
         }
     }
 
+    /// Whether it is under way.
+    pub(crate) fn is_pending(&self) -> bool {
+        self.status == CopyStatus::Pending
+    }
+
     /// Bytes copied by now: whole ranges while it is under way.
     pub(crate) fn progress(&self, now: Timestamp) -> u64 {
-        if self.status != CopyStatus::Pending {
+        if !self.is_pending() {
             return self.copied;
         }
         let run = self.run.progress(now);

@@ -51,7 +51,7 @@ impl Range {
     /// `start..end` of whole pages, both given.
     pub(crate) fn of_pages(self) -> Option<(u64, u64)> {
         let end = self.last?.checked_add(1)?;
-        (self.start % 512 == 0 && end % 512 == 0).then_some((self.start, end))
+        (self.start.is_multiple_of(512) && end.is_multiple_of(512)).then_some((self.start, end))
     }
 }
 

@@ -3,8 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use blobferry_core::ErrorCode;
 use blobferry_core::words::BlobType;
+use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::blob::Blob;
 use crate::conditions::{Conditions, Side};
@@ -187,6 +187,8 @@ impl Rule {
         let mut conditions = Conditions::of(ask)?;
         if side != Side::Read {
             conditions = conditions.for_a_write()?;
+        } else if ask.version < ServiceVersion::V2016_05_31 {
+            conditions = conditions.knowing_it_exists();
         }
         let holds_lease =
             |blob: &Blob| id.is_some() && blob.lease.admit(Use::Write, id, ask.now).is_ok();

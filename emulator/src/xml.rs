@@ -107,7 +107,7 @@ pub(crate) fn push_escaped(text: &mut String, value: &str) {
 pub(crate) struct Element {
     pub(crate) name: String,
     pub(crate) text: String,
-    pub(crate) children: Vec<Element>,
+    pub(crate) children: Vec<Self>,
 }
 
 /// Elements deeper than any body of the service.

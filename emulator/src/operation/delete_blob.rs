@@ -1,7 +1,7 @@
 //! Delete Blob: the blob, its snapshots, or one of them.
 
 use blobferry_core::wire::{header, query};
-use blobferry_core::words::DeleteSnapshots;
+use blobferry_core::words::{CopyStatus, DeleteSnapshots};
 use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
@@ -101,6 +101,9 @@ fn delete_base(entry: &mut Entry, keep: bool, ask: &Ask) {
     }
     if let Some(blob) = entry.live_mut() {
         blob.deleted = Some(ask.now);
+        if let Some(copy) = blob.copy.as_mut().filter(|copy| copy.is_pending()) {
+            copy.end(CopyStatus::Aborted, None, ask.now);
+        }
         blob.lease = Lease::default();
         blob.staged = None;
     }

@@ -39,7 +39,7 @@ pub(crate) fn get_blob(state: &State, ask: &Ask) -> Result<Answer, Failure> {
     if wants_md5 || wants_crc {
         check_hashed(range, end - start, wants_md5)?;
     }
-    let visible = state.visible_pages(&target::key(ask), ask.now);
+    let visible = target::visible_pages(state, ask);
     let data = match &visible {
         Some(pages) => joined(pages.pieces(start, end)),
         None => blob.content.read(start, end),

@@ -86,6 +86,9 @@ fn check_stored_md5(headers: &mut ContentHeaders, ask: &Ask) -> Result<(), Failu
     }
     let found = hash::base64(&hash::md5([&ask.body]));
     match &headers.md5 {
+        Some(given) if hash::read::<16>(given).is_none() => {
+            Err(Failure::new(ErrorCode::INVALID_MD5))
+        }
         Some(given) if **given != *found => Err(Failure::new(ErrorCode::MD5_MISMATCH)
             .detail("UserSpecifiedMd5", given.to_string())
             .detail("ServerCalculatedMd5", found)),

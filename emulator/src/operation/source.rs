@@ -104,7 +104,8 @@ pub(crate) fn read(source: &Source<'_>, ask: &Ask) -> Result<Bytes, Failure> {
             let (start, end) = Range::parse(text)
                 .ok_or_else(|| Failure::invalid_header(&header::X_MS_SOURCE_RANGE, text))?
                 .within(content.len())?;
-            content.read(start, end)
+            // A part of its own, so that it does not keep the whole source when that is overwritten.
+            Bytes::copy_from_slice(&content.read(start, end))
         }
     };
     super::body::check_source(ask, &data)?;

@@ -9,6 +9,7 @@ use crate::answer::Answer;
 use crate::blob::{Blob, Entry, Stamp};
 use crate::conditions::{Conditions, Side};
 use crate::container::Container;
+use crate::content::Pages;
 use crate::failure::Failure;
 use crate::kind::Kind;
 use crate::lease::Use;
@@ -127,6 +128,14 @@ pub(crate) fn readable<'a>(state: &'a State, ask: &Ask) -> Result<&'a Blob, Fail
     };
     admit(ask, blob)?;
     blob.ok_or_else(|| Failure::new(ErrorCode::BLOB_NOT_FOUND))
+}
+
+/// The pages of a blob that is being copied to, as far as they are there.
+pub(crate) fn visible_pages(state: &State, ask: &Ask) -> Option<Pages> {
+    match snapshot(ask) {
+        Ok(None) if !state.copies.is_empty() => state.visible_pages(&key(ask), ask.now),
+        _ => None,
+    }
 }
 
 /// The blob or snapshot to change, admitted by the rule of the operation.

@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn what_is_no_predicate_is_refused() {
-        let long = vec!["a='b'"; 12].join(" AND ");
+        let long = ["a='b'"; 12].join(" AND ");
         let deep = format!("{}a='b'{}", "(".repeat(50), ")".repeat(50));
         for text in [
             "",

@@ -4,6 +4,8 @@ use super::*;
 
 const MIB: usize = 1 << 20;
 
+type Headers<'a> = &'a [(&'a str, &'a str)];
+
 /// A copy of ten ranges from the other account, one range a second.
 fn pending() -> World {
     let mut world = World::new();
@@ -60,7 +62,7 @@ fn a_pending_copy_shows_its_progress_and_nothing_of_its_content() {
 fn every_operation_on_a_pending_destination_is_refused_or_allowed_as_documented() {
     const PAGES: &str = "bytes=0-511";
     let source = "http://127.0.0.1:10000/devstoreaccount1/box/small";
-    let pending_refuses: &[(&str, &str, &[(&str, &str)], &str)] = &[
+    let refused_ones: &[(&str, &str, Headers, &str)] = &[
         ("PUT", "", &[("x-ms-blob-type", "BlockBlob")], "x"),
         (
             "PUT",
@@ -118,7 +120,7 @@ fn every_operation_on_a_pending_destination_is_refused_or_allowed_as_documented(
         ("GET", "?comp=blocklist"),
         ("DELETE", ""),
     ];
-    for (method, query, headers, body) in pending_refuses {
+    for (method, query, headers, body) in refused_ones {
         let mut world = pending();
         world.put("devstoreaccount1", "small", "s");
         let url = format!("box/blob{query}");
@@ -268,7 +270,7 @@ fn a_leased_destination_takes_a_copy_only_under_an_infinite_lease() {
     let source = "http://127.0.0.1:10000/devstoreaccount1/box/source";
     let id = "0f8fad5b-d9cb-469f-a165-70867728950e";
     let other = "aaaaaaaa-d9cb-469f-a165-70867728950e";
-    let mut copy = |world: &mut World, lease: Option<&str>| {
+    let copy = |world: &mut World, lease: Option<&str>| {
         let mut headers = vec![("x-ms-copy-source", source)];
         headers.extend(lease.map(|lease| ("x-ms-lease-id", lease)));
         world.send("PUT", "box/blob", &headers, "")
@@ -333,7 +335,7 @@ fn properties_go_with_the_content_and_metadata_unless_it_is_given() {
 
 #[test]
 fn writes_clear_the_copy_properties_or_keep_them_as_documented() {
-    let table: &[(&str, &[(&str, &str)], &str, bool)] = &[
+    let table: &[(&str, Headers, &str, bool)] = &[
         ("", &[("x-ms-blob-type", "BlockBlob")], "x", false),
         ("?comp=metadata", &[("x-ms-meta-a", "1")], "", false),
         (
@@ -425,7 +427,7 @@ fn an_incremental_copy_makes_a_snapshot_of_each_snapshot() {
         let made = world.send_to("other", "PUT", "box/source?comp=snapshot", &[], "");
         snapshots.push(header(&made.unwrap(), "x-ms-snapshot"));
     }
-    let mut copy = |world: &mut World, snapshot: &str| {
+    let copy = |world: &mut World, snapshot: &str| {
         let source = format!("http://127.0.0.1:10000/other/box/source?snapshot={snapshot}");
         let headers = [("x-ms-copy-source", source.as_str())];
         world.send("PUT", "box/blob?comp=incrementalcopy", &headers, "")
@@ -482,4 +484,33 @@ fn a_source_that_is_missing_is_told_by_the_way_of_copying() {
     let headers = [("x-ms-copy-source", source), ("x-ms-requires-sync", "true")];
     let now = world.send("PUT", "box/blob", &headers, "");
     refused(now, 404, ErrorCode::CANNOT_VERIFY_COPY_SOURCE);
+}
+
+#[test]
+fn a_destination_deleted_under_way_comes_back_without_its_copy() {
+    let mut world = pending();
+    let policy = "<StorageServiceProperties><DeleteRetentionPolicy><Enabled>true</Enabled>\
+                  <Days>2</Days></DeleteRetentionPolicy></StorageServiceProperties>";
+    world
+        .send("PUT", "?restype=service&comp=properties", &[], policy)
+        .unwrap();
+    world.send("DELETE", "box/blob", &[], "").unwrap();
+    world
+        .send("PUT", "box/blob?comp=undelete", &[], "")
+        .unwrap();
+    assert_eq!(world.property("blob", "x-ms-copy-status"), "aborted");
+}
+
+#[test]
+fn copies_of_copies_settle_in_the_order_of_time() {
+    let mut world = pending();
+    world.copy("other", "source", "second").unwrap();
+    world.pass(3600);
+    world.put("other", "source", "changed long after");
+    for blob in ["blob", "second"] {
+        assert_eq!(world.property(blob, "x-ms-copy-status"), "success");
+    }
+    let first = world.property("blob", "x-ms-copy-completion-time");
+    assert_eq!(first, world.property("second", "x-ms-copy-completion-time"));
+    assert_eq!(first, world.property("blob", "last-modified"));
 }
