@@ -2,6 +2,7 @@
 
 mod builder;
 mod copies;
+mod download;
 mod leases;
 mod listing;
 

@@ -9,6 +9,7 @@ mod job;
 mod lease;
 pub mod token;
 mod trace;
+mod transfer;
 pub mod transport;
 
 pub use blobferry_core::*;
@@ -18,4 +19,5 @@ pub use client::{Client, ClientBuilder};
 pub use job::{Events, Job};
 pub use lease::HeldLease;
 pub use token::TokenSource;
+pub use transfer::TransferError;
 pub use transport::Transport;
