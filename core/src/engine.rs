@@ -41,6 +41,10 @@ impl Default for EngineOptions {
 }
 
 /// What the driver is to do next.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made, moved once and taken apart: a box for each request would cost more"
+)]
 #[derive(Debug)]
 pub enum Action<E, O> {
     /// Carry this request and hand the answer to [`Engine::reply`], or what went wrong to

@@ -111,6 +111,21 @@ impl LeaseKeeper {
         }
     }
 
+    /// A keeper that only gives back, for a lease that a former run may have left behind. One that is
+    /// not ours is left alone.
+    #[must_use]
+    pub fn giving_back(
+        target: LeaseTarget,
+        id: LeaseId,
+        options: LeaseOptions,
+        seed: Seed,
+    ) -> Self {
+        let mut keeper = Self::new(target, id, LeaseTerm::Infinite, options, seed);
+        keeper.stopped = true;
+        keeper.state = keeper.give_back(None);
+        keeper
+    }
+
     /// The id under which the lease is held.
     #[must_use]
     pub fn id(&self) -> &LeaseId {

@@ -16,7 +16,7 @@ pub trait Paged: Operation {
 
     /// The same question for the page at `marker`.
     #[must_use]
-    fn from_marker(self, marker: String) -> Self;
+    fn at_marker(self, marker: String) -> Self;
 }
 
 /// A page, and the marker it was asked under.
@@ -103,7 +103,7 @@ impl<L: Paged + Clone> Machine for Lister<L> {
                 State::Resting => {
                     self.credit -= 1;
                     let question = match &self.marker {
-                        Some(marker) => self.question.clone().from_marker(marker.clone()),
+                        Some(marker) => self.question.clone().at_marker(marker.clone()),
                         None => self.question.clone(),
                     };
                     self.state = State::Asking(Box::new(Attempts::new(question)));
@@ -143,7 +143,7 @@ impl Paged for ListBlobs {
         page.next_marker()
     }
 
-    fn from_marker(mut self, marker: String) -> Self {
+    fn at_marker(mut self, marker: String) -> Self {
         self.marker = Some(marker);
         self
     }

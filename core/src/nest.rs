@@ -29,6 +29,10 @@ struct Member<M> {
 }
 
 /// What the nest brings to its owner.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made, moved once and taken apart: a box for each request would cost more"
+)]
 pub(crate) enum Nested<K, M: Machine> {
     Send(K, ExchangeId, Request),
     Emit(K, M::Event),
@@ -123,10 +127,10 @@ impl<K: Ord + Copy, M: Machine> Nest<K, M> {
 
     /// Hands an answer to whom it belongs; a stale or unknown id is nobody's.
     pub(crate) fn reply(&mut self, id: ExchangeId, reply: Result<Response, TransportError>) {
-        if let Some((key, inner)) = self.routes.remove(&id) {
-            if let Some(machine) = self.touch(key) {
-                machine.handle(Input::Reply(inner, reply));
-            }
+        if let Some((key, inner)) = self.routes.remove(&id)
+            && let Some(machine) = self.touch(key)
+        {
+            machine.handle(Input::Reply(inner, reply));
         }
     }
 

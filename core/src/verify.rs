@@ -124,11 +124,11 @@ impl Machine for Verifier {
             // One side's exchanges are even, the other's odd.
             let source = match self.source.poll(now) {
                 Turn::Send(id, request) => return Step::Send(ExchangeId(id.0 * 2), request),
-                turn => turn,
+                turn @ (Turn::Rest(_) | Turn::Ready | Turn::Failed(_)) => turn,
             };
             let destination = match self.destination.poll(now) {
                 Turn::Send(id, request) => return Step::Send(ExchangeId(id.0 * 2 + 1), request),
-                turn => turn,
+                turn @ (Turn::Rest(_) | Turn::Ready | Turn::Failed(_)) => turn,
             };
             self.outcome = match (source, destination) {
                 (Turn::Failed(error), _) if error.has_code(&ErrorCode::CONDITION_NOT_MET) => {

@@ -448,6 +448,9 @@ impl World {
                 blob.etag().trim_matches('"'),
                 blob.length,
             );
+            if blob.lease.is_some() {
+                xml += "<LeaseStatus>locked</LeaseStatus><LeaseState>leased</LeaseState>";
+            }
             if let Some(copy) = &blob.copy {
                 xml += &format!(
                     "<CopyId>{}</CopyId><CopySource>{}</CopySource><CopyStatus>{}</CopyStatus><CopyProgress>{}/{}</CopyProgress>",
@@ -558,13 +561,13 @@ impl Blob {
     }
 
     fn abort(&mut self, now: Timestamp, serial: u64) {
-        if let Some(copy) = &mut self.copy {
-            if copy.shown() == "pending" {
-                copy.status = "aborted";
-                copy.ends = now;
-                self.length = 0;
-                self.etag = serial << 20;
-            }
+        if let Some(copy) = &mut self.copy
+            && copy.shown() == "pending"
+        {
+            copy.status = "aborted";
+            copy.ends = now;
+            self.length = 0;
+            self.etag = serial << 20;
         }
     }
 }

@@ -37,7 +37,7 @@ impl Client {
                     return Ok(None);
                 };
                 let page = client.send(question.clone()).await?;
-                let next = L::next_marker(&page).map(|marker| question.from_marker(marker.into()));
+                let next = L::next_marker(&page).map(|marker| question.at_marker(marker.into()));
                 Ok(Some((page, next)))
             }
         }))

@@ -39,6 +39,10 @@ impl Line {
 }
 
 /// What an operation wants next.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made, moved once and taken apart: a box for each request would cost more"
+)]
 #[derive(Debug)]
 pub(crate) enum Turn<T> {
     Send(ExchangeId, Request),

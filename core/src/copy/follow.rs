@@ -280,10 +280,10 @@ impl CopyJob {
         let progress = self
             .progress
             .get_or_insert_with(|| Progress::begin(now, pace.unwrap_or(&shortest)));
-        if let Some(floor) = &self.options.floor {
-            if progress.stalls(now, floor) {
-                self.news.push_back(CopyEvent::Stalled(progress.latest()));
-            }
+        if let Some(floor) = &self.options.floor
+            && progress.stalls(now, floor)
+        {
+            self.news.push_back(CopyEvent::Stalled(progress.latest()));
         }
         State::Resting {
             until: pace.map(|pace| now + progress.rest(now, pace)),

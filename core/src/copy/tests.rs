@@ -1,3 +1,8 @@
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test names what it expects"
+)]
+
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -159,6 +164,9 @@ enum What {
 
 use What::{Cancel as Cancelled, Comes, Time};
 
+/// What comes, and the state that follows.
+type Rows<'a> = Vec<(What, &'a str)>;
+
 #[test]
 fn every_state_answers_every_input_as_the_table_says() {
     let with_sas = format!("{}?sv=2021-12-02&sp=r&sig=x", source());
@@ -177,7 +185,7 @@ fn every_state_answers_every_input_as_the_table_says() {
     ];
     let pausing = vec![Comes(lost()), Comes(refused(404, "BlobNotFound"))];
     let settled = vec![Comes(started("success"))];
-    let table: Vec<(&str, &Vec<What>, Vec<(What, &str)>)> = vec![
+    let table: Vec<(&str, &Vec<What>, Rows<'_>)> = vec![
         (
             "starting",
             &starting,

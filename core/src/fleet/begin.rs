@@ -4,7 +4,7 @@
 
 use super::member::{Key, Member};
 use super::merge::{Merged, Pair};
-use super::passage::Passage;
+use super::passage::{Passage, is_leased};
 use super::{Fleet, FleetEvent, FleetReport, Selection, Settled, Verdict, verdict};
 use crate::copy::origin;
 use crate::lister::Lister;
@@ -68,16 +68,16 @@ impl Fleet {
             }
             return true;
         }
-        for key in [Key::Source, Key::Destination] {
-            let feed = match key {
-                Key::Source => &mut self.merge.source,
-                _ => &mut self.merge.destination,
-            };
+        let feeds = [
+            (Key::Source, &mut self.merge.source),
+            (Key::Destination, &mut self.merge.destination),
+        ];
+        for (key, feed) in feeds {
             // The listers begin with credit for one page.
-            if feed.wants_page() {
-                if let Some(lister) = self.nest.touch(key).and_then(Member::lister_mut) {
-                    lister.credit(1);
-                }
+            if feed.wants_page()
+                && let Some(lister) = self.nest.touch(key).and_then(Member::lister_mut)
+            {
+                lister.credit(1);
             }
         }
         match self.merge.next(&self.plan) {
@@ -137,6 +137,11 @@ impl Fleet {
             return self.settle(&name, bytes, Settled::Planned(verdict));
         }
         match verdict {
+            Verdict::Skip(reason) if self.options.lease_source.is_some() && is_leased(&source) => {
+                let seed = self.seed.split();
+                let passage = Passage::returning(way, source, reason, &self.options, seed);
+                self.enter(passage, now);
+            }
             Verdict::Skip(reason) => self.settle(&name, bytes, Settled::Skipped(reason)),
             Verdict::Refuse(reason) => self.settle(&name, bytes, Settled::Refused(reason)),
             Verdict::Copy(_) => {

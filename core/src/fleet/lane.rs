@@ -27,7 +27,7 @@ impl<M: Machine> Lane<M> {
     pub(super) fn poll(&mut self, now: Timestamp) -> Step<M::Event, M::Outcome> {
         match self.machine.poll(now) {
             Step::Send(id, request) => Step::Send(ExchangeId(self.number << OWN | id.0), request),
-            other => other,
+            rest @ (Step::Emit(_) | Step::Wait(_) | Step::Done(_)) => rest,
         }
     }
 

@@ -72,9 +72,9 @@ impl Fleet {
         let last = blobs.last().map(|blob| blob.name.clone());
         let done = at_end || last.as_ref().is_some_and(|last| *last >= round.last);
         let end = if done {
-            Some(&round.last)
+            Some(&*round.last)
         } else {
-            last.as_ref()
+            last.as_deref()
         };
         for (name, key) in self.covered(round.behind.as_deref(), end) {
             let seen = blobs.binary_search_by(|blob| (*blob.name).cmp(name.as_str()));
@@ -99,8 +99,8 @@ impl Fleet {
     }
 
     /// Who is under way with a name after `behind` and up to `end`.
-    fn covered(&self, behind: Option<&str>, end: Option<&Box<str>>) -> Vec<(BlobName, Key)> {
-        let Some(end) = end.map(|end| &**end) else {
+    fn covered(&self, behind: Option<&str>, end: Option<&str>) -> Vec<(BlobName, Key)> {
+        let Some(end) = end else {
             return Vec::new();
         };
         if behind.is_some_and(|behind| behind >= end) {

@@ -25,6 +25,10 @@ pub(super) enum Member {
     Lister(Box<Lister<ListBlobs>>),
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made, moved once and taken apart: a box for each page would cost more"
+)]
 pub(super) enum MemberEvent {
     Passage(PassageEvent),
     Page(Page<BlobPage>),

@@ -17,17 +17,19 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 mod follow;
+mod turn;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::backoff::Backoff;
-use crate::call::{Call, CallOutcome, answer, until};
+use crate::call::Call;
 use crate::copy::{CopyEvent, CopyJob, CopyOutcome};
 use crate::fleet::FleetOptions;
 use crate::fleet::lane::Lane;
 use crate::fleet::plan::Way;
 use crate::fleet::settled::Settled;
+use crate::fleet::verdict::SkipReason;
 use crate::lease::{LeaseEvent, LeaseKeeper, LeaseOutcome};
 use crate::machine::{Input, Machine, Pause, Step};
 use crate::operation::GetBlobProperties;
@@ -35,6 +37,9 @@ use crate::properties::{BlobProperties, CopyId};
 use crate::seed::Seed;
 use crate::time::Timestamp;
 use crate::verify::{Verifier, Verify};
+
+pub(super) use follow::is_leased;
+use turn::Turn;
 
 type Look = Lane<Call<GetBlobProperties>>;
 
@@ -135,6 +140,20 @@ impl Passage {
         passage
     }
 
+    /// A blob that is left as it is, but whose source a former run may have left leased.
+    pub(super) fn returning(
+        way: Way,
+        source: Box<BlobProperties>,
+        reason: SkipReason,
+        options: &Arc<FleetOptions>,
+        seed: Seed,
+    ) -> Self {
+        let mut passage = Self::new(way, options, seed);
+        passage.source = Some(source);
+        passage.stage = passage.skip(reason);
+        passage
+    }
+
     fn new(way: Way, options: &Arc<FleetOptions>, seed: Seed) -> Self {
         let pause = options.restart_pause;
         Self {
@@ -218,22 +237,25 @@ impl Passage {
 
     /// Makes it look for itself, if it waits to be told.
     pub(super) fn look(&mut self) {
-        if !self.is_watched() {
-            return;
-        }
-        let mut resting = Stage::Leasing;
-        std::mem::swap(&mut self.stage, &mut resting);
-        self.stage = match resting {
-            Stage::Copying(mut job) => {
-                job.machine_mut().look();
-                Stage::Copying(job)
-            }
-            Stage::Sighting { adopted, .. } => Stage::Sighting {
-                look: Some(self.look_at(self.way.destination.clone())),
+        match &mut self.stage {
+            Stage::Copying(job) => job.machine_mut().look(),
+            Stage::Sighting {
+                look: None,
                 adopted,
-            },
-            other => other,
-        };
+            } => {
+                let adopted = *adopted;
+                let look = Some(self.look_at(self.way.destination.clone()));
+                self.stage = Stage::Sighting { look, adopted };
+            }
+            Stage::Sighting { look: Some(_), .. }
+            | Stage::SurveyingSource(_)
+            | Stage::SurveyingDestination(_)
+            | Stage::Leasing
+            | Stage::Queueing { .. }
+            | Stage::Verifying { .. }
+            | Stage::Pausing(_)
+            | Stage::Settled(_) => {}
+        }
     }
 
     /// Its turn to compare contents has come.
@@ -261,20 +283,14 @@ impl Machine for Passage {
             if let Some(event) = self.news.pop_front() {
                 return Step::Emit(event);
             }
-            let lease_rest = match self.poll_keeper(now) {
-                Ok(pause) => pause,
-                Err(Some(step)) => return step,
-                Err(None) => continue,
+            let [lease, stage] = match self.turn(now) {
+                Turn::Rest(pauses) => pauses,
+                Turn::Out(step) => return step,
+                Turn::Again => continue,
             };
-            let rest = match self.poll_stage(now) {
-                Ok(pause) => pause,
-                Err(Some(step)) => return step,
-                Err(None) => continue,
-            };
-            let until = lease_rest.and_then(|pause| pause.until);
             return Step::Wait(Pause {
-                until: until.into_iter().chain(rest.until).min(),
-                why: rest.why,
+                until: lease.until.into_iter().chain(stage.until).min(),
+                why: stage.why,
             });
         }
     }
@@ -304,117 +320,5 @@ impl Machine for Passage {
                 };
             }
         }
-    }
-}
-
-/// A rest, a step to hand out, or (without one) something that changed: go round again.
-type Polled = Result<Pause, Option<Step<PassageEvent, Passed>>>;
-
-impl Passage {
-    fn poll_keeper(
-        &mut self,
-        now: Timestamp,
-    ) -> Result<Option<Pause>, Option<Step<PassageEvent, Passed>>> {
-        let Some(keeper) = &mut self.keeper else {
-            return Ok(None);
-        };
-        if matches!(self.stage, Stage::Settled(_)) {
-            keeper.machine_mut().stop();
-        }
-        match keeper.poll(now) {
-            Step::Send(id, request) => Err(Some(Step::Send(id, request))),
-            Step::Wait(pause) => Ok(Some(pause)),
-            Step::Emit(event) => {
-                if matches!(self.stage, Stage::Leasing) && matches!(event, LeaseEvent::Held { .. })
-                {
-                    self.stage = self.start();
-                }
-                Err(Some(Step::Emit(PassageEvent::Lease(event))))
-            }
-            Step::Done(outcome) => {
-                self.keeper = None;
-                self.lease = Some(outcome.clone());
-                match self.stage {
-                    Stage::Leasing => self.stage = Stage::Settled(Settled::NotLeased(outcome)),
-                    Stage::Settled(_) => {}
-                    Stage::SurveyingSource(_)
-                    | Stage::SurveyingDestination(_)
-                    | Stage::Copying(_)
-                    | Stage::Sighting { .. }
-                    | Stage::Queueing { .. }
-                    | Stage::Verifying { .. }
-                    | Stage::Pausing(_) => self.news.push_back(PassageEvent::LeaseLost(outcome)),
-                }
-                Err(None)
-            }
-        }
-    }
-
-    fn poll_stage(&mut self, now: Timestamp) -> Polled {
-        let next = match &mut self.stage {
-            Stage::SurveyingSource(look) => match carry(look, now) {
-                Ok(seen) => self.source_seen(seen.into_result()),
-                Err(polled) => return polled,
-            },
-            Stage::SurveyingDestination(look) => match carry(look, now) {
-                Ok(seen) => self.destination_seen(seen.into_result()),
-                Err(polled) => return polled,
-            },
-            Stage::Leasing => return Ok(answer("a lease")),
-            Stage::Copying(job) => match job.poll(now) {
-                Step::Emit(event) => return Err(Some(Step::Emit(PassageEvent::Copy(event)))),
-                Step::Send(id, request) => return Err(Some(Step::Send(id, request))),
-                Step::Wait(pause) => return Ok(pause),
-                Step::Done(outcome) => self.copied(outcome, now),
-            },
-            Stage::Sighting { look: None, .. } => return Ok(answer("to be told")),
-            Stage::Sighting {
-                look: Some(look),
-                adopted,
-            } => {
-                let adopted = *adopted;
-                match carry(look, now).map(CallOutcome::into_result) {
-                    Ok(Ok(seen)) => self.sighted(&seen, adopted),
-                    Ok(Err(error)) => Stage::Settled(Settled::Unreadable(error)),
-                    Err(polled) => return polled,
-                }
-            }
-            Stage::Queueing { .. } => return Ok(answer("its turn to compare")),
-            Stage::Verifying { verifier, adopted } => {
-                let adopted = *adopted;
-                match verifier.poll(now) {
-                    Step::Emit(_) => return Err(None),
-                    Step::Send(id, request) => return Err(Some(Step::Send(id, request))),
-                    Step::Wait(pause) => return Ok(pause),
-                    Step::Done(verified) => self.verified(verified, adopted),
-                }
-            }
-            Stage::Pausing(at) if *at > now => return Ok(until(*at, "to begin again")),
-            Stage::Pausing(_) => self.survey(),
-            Stage::Settled(settled) => {
-                if self.keeper.is_some() {
-                    return Ok(answer("to give the lease back"));
-                }
-                return Err(Some(Step::Done(Passed {
-                    settled: settled.clone(),
-                    lease: self.lease.clone(),
-                })));
-            }
-        };
-        self.stage = next;
-        Err(None)
-    }
-}
-
-/// Polls a machine that tells nothing on its way.
-fn carry<M: Machine<Event = std::convert::Infallible>>(
-    lane: &mut Lane<M>,
-    now: Timestamp,
-) -> Result<M::Outcome, Polled> {
-    match lane.poll(now) {
-        Step::Done(outcome) => Ok(outcome),
-        Step::Send(id, request) => Err(Err(Some(Step::Send(id, request)))),
-        Step::Wait(pause) => Err(Ok(pause)),
-        Step::Emit(never) => match never {},
     }
 }

@@ -1,3 +1,8 @@
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test names what it expects"
+)]
+
 use proptest::prelude::*;
 
 use super::*;

@@ -6,19 +6,20 @@ use super::{Look, Passage, PassageEvent, Stage};
 use crate::address::BlobAddress;
 use crate::call::Call;
 use crate::conditions::Conditions;
-use crate::copy::{CopyJob, CopyOptions, CopyOutcome, origin};
+use crate::copy::{Copied, CopyJob, CopyOptions, CopyOutcome, origin};
 use crate::error::{Error, ErrorCode};
 use crate::etag::ETag;
 use crate::fleet::lane::Lane;
 use crate::fleet::lease_id::lease_id;
 use crate::fleet::settled::Settled;
-use crate::fleet::verdict::{Verdict, decide};
+use crate::fleet::verdict::{SkipReason, Verdict, decide};
 use crate::lease::{LeaseKeeper, LeaseOptions};
 use crate::operation::{CopyBlob, GetBlobProperties, LeaseTarget};
 use crate::properties::{BlobProperties, CopyId};
 use crate::source::CopySource;
 use crate::time::Timestamp;
 use crate::verify::{Verified, Verify, compare};
+use crate::words::LeaseState;
 
 impl Passage {
     /// Looks at both sides, the source first.
@@ -72,9 +73,29 @@ impl Passage {
         match verdict {
             Verdict::Copy(_) if self.keeper.is_some() => self.start(),
             Verdict::Copy(_) => self.lease(),
-            Verdict::Skip(reason) => Stage::Settled(Settled::Skipped(reason)),
+            Verdict::Skip(reason) => self.skip(reason),
             Verdict::Adopt(copy_id) => self.adopt(copy_id),
             Verdict::Refuse(reason) => Stage::Settled(Settled::Refused(reason)),
+        }
+    }
+
+    /// Leaves the blob as it is, and gives back what a killed run may have left leased.
+    pub(super) fn skip(&mut self, reason: SkipReason) -> Stage {
+        let left = self.source.as_deref().is_some_and(is_leased);
+        if left && self.options.lease_source.is_some() && self.keeper.is_none() {
+            let id = lease_id(&self.way.source, &self.way.destination);
+            let target = LeaseTarget::from(self.way.source.clone());
+            let seed = self.seed.split();
+            let keeper = LeaseKeeper::giving_back(target, id, self.lease_options(), seed);
+            self.keeper = Some(Lane::new(&mut self.lanes, keeper));
+        }
+        Stage::Settled(Settled::Skipped(reason))
+    }
+
+    fn lease_options(&self) -> LeaseOptions {
+        LeaseOptions {
+            patience: self.options.patience.clone(),
+            ..LeaseOptions::default()
         }
     }
 
@@ -92,12 +113,9 @@ impl Passage {
             return false;
         };
         let id = lease_id(&self.way.source, &self.way.destination);
-        let options = LeaseOptions {
-            patience: self.options.patience.clone(),
-            ..LeaseOptions::default()
-        };
         let target = LeaseTarget::from(self.way.source.clone());
-        let keeper = LeaseKeeper::new(target, id, term, options, self.seed.split());
+        let seed = self.seed.split();
+        let keeper = LeaseKeeper::new(target, id, term, self.lease_options(), seed);
         self.keeper = Some(Lane::new(&mut self.lanes, keeper));
         true
     }
@@ -144,32 +162,36 @@ impl Passage {
     }
 
     pub(super) fn copied(&mut self, outcome: CopyOutcome, now: Timestamp) -> Stage {
-        match outcome {
-            CopyOutcome::Succeeded(copied) => {
-                self.news.push_back(PassageEvent::Arrived);
-                let adopted = copied.adopted;
-                match copied.destination {
-                    Some(seen) => self.sighted(&seen, adopted),
-                    None if self.options.verify == Verify::None || self.cancelled => {
-                        self.arrived(adopted, Verify::None)
-                    }
-                    None => Stage::Sighting {
-                        look: None,
-                        adopted,
-                    },
-                }
+        if self.may_begin_again(&outcome) {
+            self.restarts += 1;
+            let pause = self.backoff.next(&mut self.seed);
+            let outcome = Box::new(outcome);
+            self.news.push_back(PassageEvent::Restarting(outcome));
+            return Stage::Pausing(now + pause);
+        }
+        if let CopyOutcome::Succeeded(copied) = outcome {
+            return self.succeeded(*copied);
+        }
+        let not_begun = matches!(outcome, CopyOutcome::Aborted { copy_id: None });
+        Stage::Settled(if not_begun && self.cancelled {
+            Settled::NotBegun
+        } else {
+            Settled::NotCopied(outcome)
+        })
+    }
+
+    fn succeeded(&mut self, copied: Copied) -> Stage {
+        self.news.push_back(PassageEvent::Arrived);
+        let adopted = copied.adopted;
+        match copied.destination {
+            Some(seen) => self.sighted(&seen, adopted),
+            None if self.options.verify == Verify::None || self.cancelled => {
+                self.arrived(adopted, Verify::None)
             }
-            other if self.may_begin_again(&other) => {
-                self.restarts += 1;
-                let pause = self.backoff.next(&mut self.seed);
-                self.news
-                    .push_back(PassageEvent::Restarting(Box::new(other)));
-                Stage::Pausing(now + pause)
-            }
-            CopyOutcome::Aborted { copy_id: None } if self.cancelled => {
-                Stage::Settled(Settled::NotBegun)
-            }
-            other => Stage::Settled(Settled::NotCopied(other)),
+            None => Stage::Sighting {
+                look: None,
+                adopted,
+            },
         }
     }
 
@@ -263,6 +285,11 @@ impl Passage {
             Stage::Settled(_) => {}
         }
     }
+}
+
+/// Whether somebody's lease is on it; a former run of ours may be that somebody.
+pub(in crate::fleet) fn is_leased(seen: &BlobProperties) -> bool {
+    seen.lease.state == Some(LeaseState::Leased)
 }
 
 /// The ETag as a condition takes it: listings leave the quotes out.
