@@ -16,7 +16,7 @@ pub(crate) use credentials::{Given, OneSide, Sides};
 pub(crate) use demo::DemoArgs;
 pub(crate) use emulator::EmulatorArgs;
 pub(crate) use lease::{LeaseAction, LeaseArgs, Term};
-pub(crate) use listing::{AbortArgs, LsArgs, StatusArgs, WaitArgs};
+pub(crate) use listing::{AbortArgs, CopyState, LsArgs, StatusArgs, WaitArgs};
 pub(crate) use sas::SasArgs;
 
 use crate::exit_code;
@@ -101,6 +101,10 @@ pub(crate) enum Color {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Copy(CopyArgs),
+    Status(StatusArgs),
+    Wait(WaitArgs),
+    Abort(AbortArgs),
     Lease(LeaseArgs),
     /// Writes a completion script for a shell to standard output.
     #[command(after_help = "\

@@ -1,4 +1,7 @@
 //! What each command does, one file each.
 
+pub(crate) mod abort;
 pub(crate) mod completions;
+pub(crate) mod copy;
 pub(crate) mod lease;
+pub(crate) mod status;

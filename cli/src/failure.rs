@@ -49,6 +49,11 @@ impl Failure {
         }
     }
 
+    /// Says that a signal ended it.
+    pub(crate) fn interrupted() -> Self {
+        Self::local("stopped", "interrupted", Exit::Interrupted)
+    }
+
     /// Says that what was typed cannot be meant.
     pub(crate) fn usage(doing: impl Into<String>, message: impl Into<String>) -> Self {
         Self::local(doing, message, Exit::Usage)

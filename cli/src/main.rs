@@ -3,10 +3,12 @@
 
 mod args;
 mod command;
+mod copies;
 mod credentials;
 mod environment;
 mod exit_code;
 mod failure;
+mod ferry;
 mod interrupt;
 mod output;
 mod place;

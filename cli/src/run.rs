@@ -50,6 +50,10 @@ fn perform(command: Command, session: &Session) -> Result<Exit, Failure> {
         .map_err(|error| Failure::local("cannot begin", error.to_string(), Exit::Service))?;
     runtime.block_on(async {
         match command {
+            Command::Copy(args) => command::copy::run(args, session).await,
+            Command::Status(args) => command::status::status(args, session).await,
+            Command::Wait(args) => command::status::wait(args, session).await,
+            Command::Abort(args) => command::abort::run(args, session).await,
             Command::Lease(args) => command::lease::run(args, session).await,
             Command::Completions { shell } => Ok(command::completions::run(shell)),
         }

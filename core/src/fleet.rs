@@ -111,10 +111,8 @@ impl Fleet {
     /// A fleet that has not begun.
     #[must_use]
     pub fn new(plan: FleetPlan, options: FleetOptions, seed: Seed) -> Self {
-        let names = match &plan.selection {
-            Selection::Names(names) => names.iter().cloned().collect(),
-            Selection::Prefix(_) => VecDeque::new(),
-        };
+        let names = plan.selection.names().unwrap_or_default();
+        let names = names.iter().cloned().collect();
         Self {
             plan,
             nest: Nest::new(),

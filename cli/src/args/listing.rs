@@ -139,3 +139,15 @@ pub(crate) struct AbortArgs {
     #[command(flatten)]
     pub(crate) side: OneSide,
 }
+
+impl CopyState {
+    /// As the service spells it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Success => "success",
+            Self::Failed => "failed",
+            Self::Aborted => "aborted",
+        }
+    }
+}

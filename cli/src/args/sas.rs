@@ -32,13 +32,9 @@ pub(crate) struct SasArgs {
         required_unless_present = "policy"
     )]
     pub(crate) permissions: Option<String>,
-    /// When it ends: a time from now (`1h`, `7d`) or a moment (`2026-12-31T12:00:00Z`).
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value_if("policy", clap::builder::ArgPredicate::IsPresent, None),
-        default_value = "1h"
-    )]
+    /// When it ends: a time from now (`1h`, `7d`) or a moment (`2026-12-31T12:00:00Z`). Left out, in
+    /// an hour, or when the stored policy says.
+    #[arg(long, value_name = "WHEN")]
     pub(crate) expiry: Option<String>,
     /// When it begins, likewise; left out, at once.
     #[arg(long, value_name = "WHEN")]

@@ -25,8 +25,8 @@ impl Fleet {
             return;
         }
         match &self.plan.selection {
-            Selection::Names(names) => {
-                let listed = u64::try_from(names.len()).unwrap_or(u64::MAX);
+            Selection::Names(_) | Selection::Blob(_) => {
+                let listed = u64::try_from(self.names.len()).unwrap_or(u64::MAX);
                 self.count(|totals| {
                     totals.listed = listed;
                     totals.listed_all = true;
@@ -61,7 +61,7 @@ impl Fleet {
         if self.planned || !self.has_room() {
             return false;
         }
-        if let Selection::Names(_) = self.plan.selection {
+        if self.plan.selection.names().is_some() {
             match self.names.pop_front() {
                 Some(name) => self.consider_unseen(name, now),
                 None => self.planned = true,

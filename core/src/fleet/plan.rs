@@ -25,6 +25,8 @@ pub enum Selection {
     Prefix(String),
     /// These, each looked at by itself.
     Names(Vec<BlobName>),
+    /// This one, whose whole name a plan may replace.
+    Blob(BlobName),
 }
 
 impl Selection {
@@ -34,6 +36,16 @@ impl Selection {
         match self {
             Self::Prefix(prefix) => prefix,
             Self::Names(_) => "",
+            Self::Blob(name) => name.as_str(),
+        }
+    }
+
+    /// The names, where they are given instead of listed.
+    pub(super) fn names(&self) -> Option<&[BlobName]> {
+        match self {
+            Self::Prefix(_) => None,
+            Self::Names(names) => Some(names),
+            Self::Blob(name) => Some(std::slice::from_ref(name)),
         }
     }
 }
@@ -81,6 +93,17 @@ impl FleetPlan {
             selection: Selection::Names(names),
             destination,
             destination_prefix: destination_prefix.into(),
+        }
+    }
+
+    /// One blob to another; both as they are now, whatever revision is named.
+    #[must_use]
+    pub fn blob(source: &BlobAddress, destination: &BlobAddress) -> Self {
+        Self {
+            source: source.in_container(),
+            selection: Selection::Blob(source.name.clone()),
+            destination: destination.in_container(),
+            destination_prefix: destination.name.as_str().to_owned(),
         }
     }
 

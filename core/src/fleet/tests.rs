@@ -259,6 +259,32 @@ fn names_that_are_given_are_looked_at_one_by_one() {
 }
 
 #[test]
+fn one_blob_gets_the_name_it_is_given_and_no_namesake_comes_along() {
+    let mut world = world(6, 5);
+    world.put(&format!("{SOURCE}/old/0001 too"), 7);
+    let all = plan();
+    let source = all.source.blob("0001".parse().unwrap());
+    let destination = all.destination.blob("deep/er".parse().unwrap());
+    let (report, _) = run(
+        Fleet::new(
+            FleetPlan::blob(&source, &destination),
+            FleetOptions::default(),
+            Seed::new(1),
+        ),
+        &mut world,
+        &mut { NOON },
+        Cancel::Never,
+    );
+    assert_eq!((report.totals.listed, report.totals.copied), (1, 1));
+    let copied: Vec<_> = world
+        .blobs
+        .keys()
+        .filter(|name| name.starts_with(&to()))
+        .collect();
+    assert_eq!(copied, [&format!("{}deep/er", to())]);
+}
+
+#[test]
 fn failed_copies_are_begun_again_within_a_bound() {
     let mut world = world(7, 10);
     world.weather.failing = 1000;

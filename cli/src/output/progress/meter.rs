@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::{Progress, Rate};
-use crate::output::{Output, width};
+use crate::output::{Output, Record, width};
 
 /// Time between two drawings on a terminal.
 const FRAME: Duration = Duration::from_millis(100);
@@ -71,6 +71,14 @@ impl Meter {
         let mut board = self.shared.board();
         self.shared.wipe(&mut board);
         self.shared.output.remark(text);
+        self.shared.draw(&mut board);
+    }
+
+    /// Writes a result above the bars.
+    pub(crate) fn result(&self, record: &impl Record) {
+        let mut board = self.shared.board();
+        self.shared.wipe(&mut board);
+        self.shared.output.result(record);
         self.shared.draw(&mut board);
     }
 
