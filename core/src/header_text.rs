@@ -60,6 +60,12 @@ impl FromStr for HeaderText {
     }
 }
 
+impl AsRef<str> for HeaderText {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
 impl fmt::Display for HeaderText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

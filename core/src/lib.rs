@@ -3,9 +3,11 @@
 //! Nothing here opens a socket, reads a clock, starts a thread, or asks for chance: time, seeds and
 //! answers are told, and requests are handed out, so the same decisions run on every platform.
 
+mod access_policy;
 mod address;
 pub mod advice;
 mod backoff;
+mod block_id;
 mod call;
 mod checksum;
 mod conditions;
@@ -48,7 +50,9 @@ pub mod words;
 mod world;
 mod xml;
 
+pub use access_policy::{AccessPolicies, AccessPolicy};
 pub use address::{Account, BlobAddress, ContainerAddress, Location, Place, Revision};
+pub use block_id::BlockId;
 pub use call::{Call, CallOutcome, Patience};
 pub use checksum::{Checksum, Crc64, Md5, Sha256, SourceChecksum, StoredMd5};
 pub use conditions::{
@@ -80,7 +84,7 @@ pub use operation::Operation;
 pub use properties::{
     BlobProperties, ContentHeaders, CopyFailure, CopyId, CopyProgress, CopyProperties,
 };
-pub use range::{ByteRange, PageRange};
+pub use range::{ByteRange, PageBlobSize, PageRange};
 pub use receipt::Receipt;
 pub use seed::Seed;
 pub use source::{CopySource, SourceUrl};

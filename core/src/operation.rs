@@ -1,22 +1,77 @@
 //! The service's operations: one file each, request and answer side by side.
 
 mod abort_copy_blob;
+mod append_blob_seal;
+mod append_block;
+mod append_block_from_url;
 mod copy_blob;
 mod copy_started;
+mod create_container;
+mod delete_blob;
+mod delete_container;
+mod from_url;
 mod get_blob;
 mod get_blob_properties;
+mod get_blob_tags;
+mod get_container_acl;
+mod get_container_properties;
 mod lease;
 mod list_blobs;
+mod put_blob;
+mod put_blob_from_url;
+mod put_block;
+mod put_block_from_url;
+mod put_block_list;
+mod put_page;
+mod put_page_from_url;
+mod restore_container;
+mod set_blob_metadata;
+mod set_blob_properties;
+mod set_blob_tags;
+mod set_blob_tier;
+mod set_container_acl;
+mod set_container_metadata;
+mod snapshot_blob;
+mod undelete_blob;
+mod written;
 
 pub use abort_copy_blob::AbortCopyBlob;
+pub use append_blob_seal::{AppendBlobSeal, Sealed};
+pub use append_block::AppendBlock;
+pub use append_block_from_url::AppendBlockFromUrl;
 pub use copy_blob::CopyBlob;
 pub use copy_started::CopyStarted;
+pub use create_container::CreateContainer;
+pub use delete_blob::{DeleteBlob, Deleted, TierConditions};
+pub use delete_container::DeleteContainer;
+pub use from_url::FromUrl;
 pub use get_blob::{BlobContent, GetBlob};
 pub use get_blob_properties::GetBlobProperties;
+pub use get_blob_tags::{BlobTags, GetBlobTags};
+pub use get_container_acl::{ContainerAcl, GetContainerAcl};
+pub use get_container_properties::{ContainerProperties, GetContainerProperties};
 pub use lease::{
     AcquireLease, BreakLease, BreakPeriod, ChangeLease, LeaseBroken, LeaseHeld, LeaseReleased,
     LeaseTarget, ReleaseLease, RenewLease,
 };
+pub use put_blob::{NewBlob, PlainHeaders, PutBlob};
+pub use put_blob_from_url::PutBlobFromUrl;
+pub use put_block::PutBlock;
+pub use put_block_from_url::PutBlockFromUrl;
+pub use put_block_list::{BlockRef, PutBlockList};
+pub use put_page::{PageWrite, PutPage};
+pub use put_page_from_url::PutPageFromUrl;
+pub use restore_container::RestoreContainer;
+pub use set_blob_metadata::SetBlobMetadata;
+pub use set_blob_properties::{PropertiesSet, SequenceNumberChange, SetBlobProperties};
+pub use set_blob_tags::SetBlobTags;
+pub use set_blob_tier::{SetBlobTier, TierSet};
+pub use set_container_acl::SetContainerAcl;
+pub use set_container_metadata::SetContainerMetadata;
+pub use snapshot_blob::{SnapshotBlob, Snapshotted};
+pub use undelete_blob::UndeleteBlob;
+pub use written::{Appended, ContainerWritten, PagesWritten, Stored, Written};
+
 pub use list_blobs::{
     BlobEntries, BlobEntry, BlobItem, BlobPage, Deletion, ListBlobs, MaxResults, PageHead,
 };

@@ -156,6 +156,34 @@ impl Part for PageRange {
     }
 }
 
+/// The length of a page blob: whole pages of 512 bytes, at most 8 TiB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PageBlobSize(u64);
+
+impl PageBlobSize {
+    /// So many bytes.
+    ///
+    /// # Errors
+    /// It must be a multiple of 512, at most 8 TiB.
+    pub fn new(bytes: u64) -> Result<Self, InvalidInput> {
+        if bytes.is_multiple_of(PageRange::PAGE) && bytes <= 8 << 40 {
+            Ok(Self(bytes))
+        } else {
+            Err(InvalidInput::new(
+                "page blob size",
+                bytes.to_string(),
+                "must be a multiple of 512 bytes, at most 8 TiB",
+            ))
+        }
+    }
+
+    /// The length in bytes.
+    #[must_use]
+    pub fn bytes(self) -> u64 {
+        self.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,12 +7,13 @@ use percent_encoding::utf8_percent_encode;
 use quick_xml::escape::escape;
 
 use crate::address::QUERY;
-use crate::error::InvalidInput;
+use crate::error::{InvalidInput, UnreadableReply};
 use crate::header_text::HeaderText;
 use crate::message::Request;
 use crate::part::Part;
 use crate::version::ServiceVersion;
 use crate::wire::header;
+use crate::xml::{bad, walk};
 
 /// The index tags of a blob: at most ten, kept in order. Version 2019-12-12 and later.
 ///
@@ -99,6 +100,23 @@ impl Tags {
         self.0.push((key.into(), value.into()));
     }
 
+    /// Reads the body of an answer; listings have a reader of their own.
+    pub(crate) fn from_xml(body: &[u8]) -> Result<Self, UnreadableReply> {
+        let mut tags = Self::default();
+        let mut key = String::new();
+        let mut orphaned = false;
+        walk(body, |path, text| match path {
+            ["Tags", "TagSet", "Tag", "Key"] => text.clone_into(&mut key),
+            ["Tags", "TagSet", "Tag", "Value"] if key.is_empty() => orphaned = true,
+            ["Tags", "TagSet", "Tag", "Value"] => tags.push(&std::mem::take(&mut key), text),
+            _ => {}
+        })?;
+        if orphaned || !key.is_empty() {
+            return Err(bad("a tag lacks its key or its value"));
+        }
+        Ok(tags)
+    }
+
     /// As `x-ms-tags` carries them: like a query.
     #[must_use]
     pub fn to_header(&self) -> String {
@@ -144,6 +162,15 @@ impl Part for Tags {
         }
         request
             .text(header::X_MS_TAGS, &self.to_header())
+            .needs(ServiceVersion::V2019_12_12)
+    }
+}
+
+/// `x-ms-if-tags`.
+impl Part for TagPredicate {
+    fn add_to(&self, request: Request) -> Request {
+        request
+            .text(header::X_MS_IF_TAGS, self.as_str())
             .needs(ServiceVersion::V2019_12_12)
     }
 }
