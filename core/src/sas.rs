@@ -45,6 +45,8 @@ pub struct SasToken {
     pairs: Vec<(String, String)>,
     /// As it goes on the wire.
     encoded: String,
+    /// Read once: every request with the token asks for it.
+    expires_at: Option<Timestamp>,
 }
 
 /// What may stand beside a SAS in a URL and means the request, not the token.
@@ -103,7 +105,13 @@ impl SasToken {
             encoded.push('=');
             encoded.extend(utf8_percent_encode(value, QUERY));
         }
-        Self { pairs, encoded }
+        let expiry = pairs.iter().find(|(key, _)| key.eq_ignore_ascii_case("se"));
+        let expires_at = expiry.and_then(|(_, end)| Timestamp::parse_iso(end).ok());
+        Self {
+            pairs,
+            encoded,
+            expires_at,
+        }
     }
 
     /// The parameters, decoded. One of them is the signature: do not print them.
@@ -130,7 +138,7 @@ impl SasToken {
     /// When it ends; absent where a stored policy says so, or where it cannot be read.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
-        Timestamp::parse_iso(self.get("se")?).ok()
+        self.expires_at
     }
 
     /// When it begins; absent where it is good at once, or a stored policy says so.

@@ -156,7 +156,8 @@ fn canonical_headers(text: &mut String, parts: &Parts<'_>) {
 /// Trims a value and writes runs of blanks outside quotes as one space.
 fn unfold(text: &mut String, value: &str) {
     let value = value.trim_matches([' ', '\t']);
-    if !value.contains("  ") && !value.contains('\t') {
+    let plain = |pair: &[u8]| !matches!(pair, [b' ' | b'\t', b' ' | b'\t']);
+    if !value.as_bytes().contains(&b'\t') && value.as_bytes().windows(2).all(plain) {
         return text.push_str(value);
     }
     let (mut quoted, mut blank) = (false, false);
