@@ -86,7 +86,12 @@ impl Request {
     /// A request to a container; `restype=container` is set.
     #[must_use]
     pub fn to_container(method: Method, address: &ContainerAddress) -> Self {
-        Self::new(method, &address.account, address.path()).query(query::RESTYPE, "container")
+        Self::to_path_of(method, address).query(query::RESTYPE, "container")
+    }
+
+    /// A request at a container's path that is not about the container.
+    pub(crate) fn to_path_of(method: Method, address: &ContainerAddress) -> Self {
+        Self::new(method, &address.account, address.path())
     }
 
     /// A request to a blob, its snapshot or version included.

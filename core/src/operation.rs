@@ -5,18 +5,26 @@ mod append_blob_seal;
 mod append_block;
 mod append_block_from_url;
 mod copy_blob;
+mod copy_blob_from_url;
 mod copy_started;
 mod create_container;
 mod delete_blob;
 mod delete_container;
 mod from_url;
+mod get_account_information;
 mod get_blob;
+mod get_blob_metadata;
 mod get_blob_properties;
 mod get_blob_tags;
+mod get_block_list;
 mod get_container_acl;
 mod get_container_properties;
+mod get_page_ranges;
+mod get_user_delegation_key;
+mod incremental_copy_blob;
 mod lease;
 mod list_blobs;
+mod list_containers;
 mod put_blob;
 mod put_blob_from_url;
 mod put_block;
@@ -40,20 +48,31 @@ pub use append_blob_seal::{AppendBlobSeal, Sealed};
 pub use append_block::AppendBlock;
 pub use append_block_from_url::AppendBlockFromUrl;
 pub use copy_blob::CopyBlob;
+pub use copy_blob_from_url::CopyBlobFromUrl;
 pub use copy_started::CopyStarted;
 pub use create_container::CreateContainer;
 pub use delete_blob::{DeleteBlob, Deleted, TierConditions};
 pub use delete_container::DeleteContainer;
 pub use from_url::FromUrl;
-pub use get_blob::{BlobContent, GetBlob};
+pub use get_account_information::{AccountInformation, GetAccountInformation};
+pub use get_blob::{BlobContent, GetBlob, RangeHash};
+pub use get_blob_metadata::GetBlobMetadata;
 pub use get_blob_properties::GetBlobProperties;
 pub use get_blob_tags::{BlobTags, GetBlobTags};
+pub use get_block_list::{Block, BlockList, GetBlockList};
 pub use get_container_acl::{ContainerAcl, GetContainerAcl};
 pub use get_container_properties::{ContainerProperties, GetContainerProperties};
+pub use get_page_ranges::{GetPageRanges, PageRanges, Since};
+pub use get_user_delegation_key::{GetUserDelegationKey, UserDelegationKey};
+pub use incremental_copy_blob::IncrementalCopyBlob;
 pub use lease::{
     AcquireLease, BreakLease, BreakPeriod, ChangeLease, LeaseBroken, LeaseHeld, LeaseReleased,
     LeaseTarget, ReleaseLease, RenewLease,
 };
+pub use list_blobs::{
+    BlobEntries, BlobEntry, BlobItem, BlobPage, Deletion, ListBlobs, MaxResults, PageHead,
+};
+pub use list_containers::{ContainerItem, ContainerPage, ListContainers};
 pub use put_blob::{NewBlob, PlainHeaders, PutBlob};
 pub use put_blob_from_url::PutBlobFromUrl;
 pub use put_block::PutBlock;
@@ -71,10 +90,6 @@ pub use set_container_metadata::SetContainerMetadata;
 pub use snapshot_blob::{SnapshotBlob, Snapshotted};
 pub use undelete_blob::UndeleteBlob;
 pub use written::{Appended, ContainerWritten, PagesWritten, Stored, Written};
-
-pub use list_blobs::{
-    BlobEntries, BlobEntry, BlobItem, BlobPage, Deletion, ListBlobs, MaxResults, PageHead,
-};
 
 pub(crate) use crate::error::accept;
 

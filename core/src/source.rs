@@ -53,9 +53,21 @@ impl SourceUrl {
     }
 }
 
+impl From<SourceUrl> for CopySource {
+    fn from(url: SourceUrl) -> Self {
+        Self::Url(url)
+    }
+}
+
 impl From<BlobAddress> for CopySource {
     fn from(blob: BlobAddress) -> Self {
         Self::Blob(blob)
+    }
+}
+
+impl fmt::Debug for SourceUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&crate::sign::redact_url(&self.0))
     }
 }
 

@@ -226,6 +226,17 @@ words! {
     }
 }
 
+words! {
+    /// What List Containers shows besides the base. Source: "List Containers".
+    ContainerInclude {
+        Metadata = "metadata",
+        /// Soft-deleted containers. Version 2019-12-12 and later.
+        Deleted = "deleted",
+        /// The service's own containers. Version 2021-02-12 and later.
+        System = "system",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,8 +8,10 @@ use blobferry_core::{Error, Operation, Receipt, Request, Response};
 pub(crate) struct Known {
     pub(crate) name: &'static str,
     pub(crate) request: Request,
-    read: Box<dyn Fn(&Response) -> Result<String, Error>>,
+    read: Box<Read>,
 }
+
+type Read = dyn Fn(&Response) -> Result<String, Error>;
 
 /// Why a recorded request is not one of ours.
 pub(crate) type Reason = String;

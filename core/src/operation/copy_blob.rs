@@ -26,12 +26,11 @@ use crate::words::{AccessTier, RehydratePriority};
 /// ```
 /// use blobferry_core::operation::{CopyBlob, Operation};
 /// use blobferry_core::{Conditions, Location, Place};
-/// let blob = |url: &str| match url.parse::<Location>()?.place {
-///     Place::Blob(blob) => Ok(blob),
-///     other => panic!("{other:?}"),
+/// let source: Location = "https://north.blob.core.windows.net/logs/a.txt".parse()?;
+/// let destination: Location = "https://south.blob.core.windows.net/logs/a.txt".parse()?;
+/// let (Place::Blob(source), Place::Blob(destination)) = (source.place, destination.place) else {
+///     unreachable!()
 /// };
-/// let source = blob("https://north.blob.core.windows.net/logs/a.txt")?;
-/// let destination = blob("https://south.blob.core.windows.net/logs/a.txt")?;
 /// let copy = CopyBlob {
 ///     conditions: Conditions::absent(),
 ///     ..CopyBlob::new(destination, source)

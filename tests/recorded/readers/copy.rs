@@ -1,6 +1,6 @@
 //! Copies and their aborts.
 
-use blobferry_core::operation::{AbortCopyBlob, CopyBlob};
+use blobferry_core::operation::{AbortCopyBlob, CopyBlob, CopyBlobFromUrl, IncrementalCopyBlob};
 
 use super::Call;
 use crate::known::{Known, Reason};
@@ -8,6 +8,8 @@ use crate::known::{Known, Reason};
 pub(crate) fn read(call: &Call<'_>) -> Option<Result<Known, Reason>> {
     Some(match call.op() {
         "CopyBlob" => copy_blob(call),
+        "CopyBlobFromURL" => from_url(call),
+        "IncrementalCopy" => incremental(call),
         "AbortCopy" => abort(call),
         _ => return None,
     })
@@ -34,5 +36,30 @@ fn abort(call: &Call<'_>) -> Result<Known, Reason> {
     Ok(Known::new(AbortCopyBlob {
         lease_id: call.lease_id()?,
         ..AbortCopyBlob::new(call.blob()?, copy_id)
+    }))
+}
+
+fn from_url(call: &Call<'_>) -> Result<Known, Reason> {
+    Ok(Known::new(CopyBlobFromUrl {
+        checksum: call.source_checksum()?,
+        metadata: call.metadata()?,
+        tags: call.tags()?,
+        tag_option: call.word("x-ms-copy-source-tag-option"),
+        tier: call.word("x-ms-access-tier"),
+        encryption_scope: call.option("x-ms-encryption-scope")?,
+        lease_id: call.lease_id()?,
+        conditions: call.conditions()?,
+        source_conditions: call.source_conditions()?,
+        immutability: call.immutability()?,
+        file_backup_intent: call.header("x-ms-file-request-intent").is_some(),
+        ..CopyBlobFromUrl::new(call.blob()?, call.source()?)
+    }))
+}
+
+fn incremental(call: &Call<'_>) -> Result<Known, Reason> {
+    Ok(Known::new(IncrementalCopyBlob {
+        metadata: call.metadata()?,
+        conditions: call.conditions()?,
+        ..IncrementalCopyBlob::new(call.blob()?, call.source()?)
     }))
 }

@@ -1,7 +1,10 @@
-//! Listings.
+//! Listings, and what else is asked of an account.
 
-use blobferry_core::operation::{ListBlobs, MaxResults};
-use blobferry_core::words::ListInclude;
+use blobferry_core::Timestamp;
+use blobferry_core::operation::{
+    GetAccountInformation, GetUserDelegationKey, ListBlobs, ListContainers, MaxResults,
+};
+use blobferry_core::words::{ContainerInclude, ListInclude};
 
 use super::Call;
 use crate::known::{Known, Reason};
@@ -9,6 +12,9 @@ use crate::known::{Known, Reason};
 pub(crate) fn read(call: &Call<'_>) -> Option<Result<Known, Reason>> {
     Some(match call.op() {
         "ListBlobs" => blobs(call),
+        "Service.Get.list" => containers(call),
+        "GetAccountInfo" => account(call),
+        "Service.Post.userdelegationkey" => delegation_key(call),
         _ => return None,
     })
 }
@@ -35,4 +41,27 @@ pub(crate) fn max_results(call: &Call<'_>) -> Result<Option<MaxResults>, Reason>
         Some(Ok(max)) => Ok(max),
         _ => Err("refused at construction: maxresults".to_owned()),
     }
+}
+
+fn containers(call: &Call<'_>) -> Result<Known, Reason> {
+    let include = call.query("include").unwrap_or_default();
+    let include = include.split(',').filter(|word| !word.is_empty());
+    Ok(Known::new(ListContainers {
+        prefix: call.query("prefix").map(str::to_owned),
+        marker: call.query("marker").map(str::to_owned),
+        max_results: max_results(call)?,
+        include: include.map(ContainerInclude::from).collect(),
+        ..ListContainers::new(call.place()?.account().clone())
+    }))
+}
+
+fn account(call: &Call<'_>) -> Result<Known, Reason> {
+    Ok(Known::new(GetAccountInformation::new(call.place()?)))
+}
+
+fn delegation_key(call: &Call<'_>) -> Result<Known, Reason> {
+    let account = call.place()?.account().clone();
+    // Times stand in the body, which is not compared.
+    let expiry = Timestamp::from_millis(0);
+    Ok(Known::new(GetUserDelegationKey::new(account, expiry)))
 }

@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use blobferry_core::{
-    Conditions, ContainerConditions, CopySource, Encryption, EncryptionKey, Immutability, LeaseId,
-    Metadata, SourceConditions, SourceUrl, Tags, Timestamp,
+    ByteRange, Checksum, Conditions, ContainerConditions, CopySource, Encryption, EncryptionKey,
+    Immutability, LeaseId, Metadata, SourceChecksum, SourceConditions, SourceUrl, Tags, Timestamp,
 };
 use percent_encoding::percent_decode_str;
 
@@ -92,6 +92,49 @@ impl Call<'_> {
         })
     }
 
+    pub(crate) fn checksum(&self) -> Result<Option<Checksum>, Reason> {
+        match (
+            self.option("content-md5")?,
+            self.option("x-ms-content-crc64")?,
+        ) {
+            (None, None) => Ok(None),
+            (Some(md5), None) => Ok(Some(Checksum::Md5(md5))),
+            (None, Some(crc64)) => Ok(Some(Checksum::Crc64(crc64))),
+            (Some(_), Some(_)) => Err("refused at construction: MD5 and CRC64".to_owned()),
+        }
+    }
+
+    pub(crate) fn source_checksum(&self) -> Result<Option<SourceChecksum>, Reason> {
+        match (
+            self.option("x-ms-source-content-md5")?,
+            self.option("x-ms-source-content-crc64")?,
+        ) {
+            (None, None) => Ok(None),
+            (Some(md5), None) => Ok(Some(SourceChecksum::Md5(md5))),
+            (None, Some(crc64)) => Ok(Some(SourceChecksum::Crc64(crc64))),
+            (Some(_), Some(_)) => Err("refused at construction: MD5 and CRC64".to_owned()),
+        }
+    }
+
+    pub(crate) fn byte_range(&self) -> Result<Option<ByteRange>, Reason> {
+        let Some(text) = self.header("x-ms-range").or(self.header("range")) else {
+            return Ok(None);
+        };
+        let refused = || "refused at construction: range".to_owned();
+        let (first, last) = text
+            .strip_prefix("bytes=")
+            .and_then(|range| range.split_once('-'))
+            .ok_or_else(refused)?;
+        let first: u64 = value("range", first)?;
+        if last.is_empty() {
+            return Ok(Some(ByteRange::from(first)));
+        }
+        let last: u64 = value("range", last)?;
+        let length = last.checked_sub(first).and_then(|more| more.checked_add(1));
+        let range = length.and_then(|length| ByteRange::new(first, length).ok());
+        range.map(Some).ok_or_else(refused)
+    }
+
     pub(crate) fn source(&self) -> Result<CopySource, Reason> {
         let url: Url = self.need("x-ms-copy-source", "https://a.blob.core.windows.net/c/b")?;
         Ok(CopySource::Url(url.0))
@@ -106,10 +149,4 @@ impl FromStr for Url {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         SourceUrl::new(text).map(Self)
     }
-}
-
-/// A list of words separated by commas.
-pub(crate) fn list<T: FromStr>(name: &str, text: &str) -> Result<Vec<T>, Reason> {
-    let words = text.split(',').filter(|word| !word.is_empty());
-    words.map(|word| value(name, word)).collect()
 }
