@@ -6,7 +6,7 @@ use crate::header_text::value;
 use crate::message::Request;
 use crate::version::ServiceVersion;
 use crate::wire::header;
-use crate::words::{AccessTier, RehydratePriority, SourceTagOption};
+use crate::words::{AccessTier, RehydratePriority};
 
 /// A value that writes itself into requests: its headers, and the service version it needs.
 pub(crate) trait Part {
@@ -44,15 +44,6 @@ impl Part for RehydratePriority {
         request
             .text(header::X_MS_REHYDRATE_PRIORITY, self.as_str())
             .needs(ServiceVersion::V2019_02_02)
-    }
-}
-
-/// `x-ms-copy-source-tag-option`.
-impl Part for SourceTagOption {
-    fn add_to(&self, request: Request) -> Request {
-        request
-            .text(header::X_MS_COPY_SOURCE_TAG_OPTION, self.as_str())
-            .needs(ServiceVersion::V2021_04_10)
     }
 }
 
