@@ -4,11 +4,14 @@
 //! cannot be meant: recorded tests send wrong input on purpose, which we refuse before anything is
 //! sent.
 
+mod containers;
 mod copy;
 mod lease;
 mod listing;
 mod options;
 mod reading;
+mod state;
+mod writing;
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -22,7 +25,15 @@ use crate::known::{Known, Reason};
 type Read = fn(&Call<'_>) -> Option<Result<Known, Reason>>;
 
 /// Every family. Add a line for a new one.
-const FAMILIES: &[Read] = &[copy::read, lease::read, listing::read, reading::read];
+const FAMILIES: &[Read] = &[
+    copy::read,
+    lease::read,
+    listing::read,
+    reading::read,
+    containers::read,
+    state::read,
+    writing::read,
+];
 
 /// Our operation for a recorded call.
 pub(crate) fn read(call: &Call<'_>) -> Option<Result<Known, Reason>> {
@@ -55,6 +66,11 @@ impl<'a> Call<'a> {
     /// What kind of call it is, without the mark of doubt.
     pub(crate) fn op(&self) -> &'a str {
         self.step.op.trim_end_matches('?')
+    }
+
+    /// Whether only the answer is of interest.
+    pub(crate) fn is_plainest(&self) -> bool {
+        self.plainest
     }
 
     pub(crate) fn method(&self) -> &'a str {

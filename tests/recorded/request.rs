@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use blobferry_core::sign::sign;
 use blobferry_core::{Credential, Identities, ServiceVersion, Timestamp};
 use blobferry_tests::recording::{Scenario, Step};
+use percent_encoding::percent_decode_str;
 
 use crate::readers::{self, Call};
 use crate::tally::Tally;
@@ -196,6 +197,14 @@ fn forgive(ours: &mut BTreeMap<String, String>, theirs: &mut BTreeMap<String, St
         // Empty is absent, for the service as for us.
         parts.retain(|key, value| !(value.is_empty() && key.starts_with("header x-ms-")));
         parts.retain(|key, value| !(value.is_empty() && key.starts_with("query ")));
+        parts.retain(|key, value| !(value.is_empty() && key == "header content-type"));
+        // Tags may be encoded more or less.
+        if let Some(tags) = parts.get_mut("header x-ms-tags") {
+            *tags = percent_decode_str(tags).decode_utf8_lossy().into_owned();
+        }
+        if let Some(kind) = parts.get_mut("query deletetype") {
+            kind.make_ascii_lowercase();
+        }
         // `x-ms-range` wins over `Range` and means the same.
         if let Some(range) = parts.remove("header range") {
             parts.entry("header x-ms-range".to_owned()).or_insert(range);

@@ -70,9 +70,10 @@ impl Operation for SnapshotBlob {
     }
 
     fn parse(&self, response: &Response) -> Result<Snapshotted, Error> {
+        let written = Written::read(response, 201)?;
         Ok(Snapshotted {
             snapshot: response.need(&header::X_MS_SNAPSHOT)?,
-            written: Written::read(response, 201)?,
+            written,
         })
     }
 }
