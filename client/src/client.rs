@@ -5,6 +5,7 @@ mod copies;
 mod download;
 mod leases;
 mod listing;
+mod upload;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,6 +23,7 @@ use crate::token::Purse;
 use crate::transport::Transport;
 
 pub use builder::ClientBuilder;
+pub use upload::Upload;
 
 /// Speaks to accounts: sends operations, and drives conversations to their ends.
 ///

@@ -15,7 +15,7 @@ pub mod transport;
 pub use blobferry_core::*;
 
 pub use cancel::{Cancel, Stopped};
-pub use client::{Client, ClientBuilder};
+pub use client::{Client, ClientBuilder, Upload};
 pub use job::{Events, Job};
 pub use lease::HeldLease;
 pub use token::TokenSource;
