@@ -149,15 +149,6 @@ impl Conditions {
         Ok(self)
     }
 
-    /// Whether there is any.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.matching.is_none()
-            && self.none_matching.is_none()
-            && self.modified_since.is_none()
-            && self.unmodified_since.is_none()
-            && self.tags.is_none()
-    }
-
     /// Judges a resource, or the lack of one.
     ///
     /// # Errors

@@ -103,6 +103,14 @@ impl Tier {
         }
     }
 
+    /// Whether a page blob of that length fits a premium tier; other tiers fit all.
+    pub(crate) fn holds(tier: &AccessTier, length: u64) -> bool {
+        PREMIUM
+            .iter()
+            .find(|(known, _)| known == tier)
+            .is_none_or(|(_, gib)| length <= gib << 30)
+    }
+
     /// Sets a tier.
     ///
     /// # Errors
@@ -120,8 +128,7 @@ impl Tier {
             if self.set.as_ref().and_then(rank) > Some(new) {
                 return Err(ErrorCode::CANNOT_CHANGE_TO_LOWER_TIER);
             }
-            let most = PREMIUM.get(new).map_or(0, |(_, gib)| gib << 30);
-            if length > most {
+            if !Self::holds(&tier, length) {
                 return Err(ErrorCode::BLOB_TIER_INADEQUATE_FOR_CONTENT_LENGTH);
             }
         }

@@ -34,9 +34,4 @@ impl Staged {
     pub(crate) fn count(&self) -> usize {
         self.0.len()
     }
-
-    /// Whether there are none.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }

@@ -60,9 +60,9 @@ fn pages(blob: &Blob) -> Option<&Pages> {
 fn previous(ask: &Ask) -> Result<Option<Tick>, Failure> {
     let name = query::PREVIOUS_SNAPSHOT;
     if let Some(text) = ask.query.filled(name) {
-        return Tick::parse(text).map(Some).ok_or_else(|| {
-            Failure::invalid_query(name, text, "The value is not a valid date and time.")
-        });
+        return Tick::parse(text)
+            .map(Some)
+            .ok_or_else(|| Failure::invalid_query(name, text, target::NO_SNAPSHOT_TIME));
     }
     let name = header::X_MS_PREVIOUS_SNAPSHOT_URL;
     let Some(url) = ask.header(&name) else {

@@ -5,14 +5,17 @@
 use std::time::Duration;
 
 use blobferry_core::ErrorCode;
-use blobferry_core::wire::query;
+use blobferry_core::wire::{header, query};
 use blobferry_core::words::{BlobType, CopyStatus};
 
 use crate::answer::Answer;
+use crate::auth::Holdings as _;
 use crate::blob::Blob;
 use crate::conditions::Side;
 use crate::copy::{Copied, Job, Run};
 use crate::failure::Failure;
+use crate::kind::Level;
+use crate::read::read_url;
 use crate::request::{Ask, Query};
 use crate::state::State;
 use crate::tick::Tick;
@@ -23,6 +26,7 @@ use super::{copy_blob, target};
 
 pub(crate) fn incremental_copy_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     target::container(state, ask)?;
+    check_url(state, ask)?;
     let source = source::find(state, ask, Side::RangeSource)?;
     let refuse = |code| Err(Failure::new(code));
     if source.blob.kind() != BlobType::Page {
@@ -70,6 +74,15 @@ pub(crate) fn incremental_copy_blob(state: &mut State, ask: &Ask) -> Result<Answ
     };
     state.schedule(job, ask.now);
     copy_blob::answer(state, ask, false)
+}
+
+/// The source must be a blob of this service.
+fn check_url(state: &State, ask: &Ask) -> Result<(), Failure> {
+    let url = ask.header(&header::X_MS_COPY_SOURCE).unwrap_or_default();
+    match read_url(state.config(), url) {
+        Some((found, _)) if found.level == Level::Blob => Ok(()),
+        _ => Err(Failure::new(ErrorCode::INVALID_SOURCE_BLOB_URL)),
+    }
 }
 
 /// A destination takes the snapshots of one blob only, and none that is older than the last.

@@ -1,7 +1,7 @@
 //! List Containers.
 
-use blobferry_core::ServiceVersion;
 use blobferry_core::wire::query;
+use blobferry_core::{ContainerName, ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
 use crate::container::Container;
@@ -23,6 +23,9 @@ pub(crate) fn list_containers(state: &State, ask: &Ask) -> Result<Answer, Failur
     let own = format!("/{}/", ask.account);
     let marker = ask.query.filled(query::MARKER).unwrap_or_default();
     let marker = marker.strip_prefix(&own).unwrap_or(marker);
+    if !marker.is_empty() && marker.parse::<ContainerName>().is_err() {
+        return Err(Failure::new(ErrorCode::OUT_OF_RANGE_INPUT));
+    }
     let mut writer = Writer::new();
     page::open(&mut writer, ask, None);
     page::echo(

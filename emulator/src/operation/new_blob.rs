@@ -57,10 +57,11 @@ pub(crate) fn tier(ask: &Ask, kind: &BlobType) -> Result<Option<AccessTier>, Fai
         .iter()
         .find(|tier| tier.as_str().eq_ignore_ascii_case(text))
         .ok_or_else(|| Failure::invalid_header(&header::X_MS_ACCESS_TIER, text))?;
-    if !Tier::fits(tier, kind) {
-        return Err(Failure::new(ErrorCode::INVALID_BLOB_TIER));
+    match kind {
+        _ if Tier::fits(tier, kind) => Ok(Some(tier.clone())),
+        BlobType::Block => Err(Failure::invalid_header(&header::X_MS_ACCESS_TIER, text)),
+        _ => Err(Failure::new(ErrorCode::INVALID_BLOB_TIER)),
     }
-    Ok(Some(tier.clone()))
 }
 
 /// A blob as the request describes it, which takes over what overwriting keeps: the lease, hot or

@@ -5,7 +5,7 @@ use blobferry_core::words::BlobType;
 use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
-use crate::blob::{Blob, ContentHeaders};
+use crate::blob::{Blob, ContentHeaders, Tier};
 use crate::content::{Content, Pages, Segments};
 use crate::failure::Failure;
 use crate::hash;
@@ -36,6 +36,15 @@ pub(crate) fn put_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure> 
         return Err(Failure::invalid_header(
             &header::CONTENT_LENGTH,
             &ask.body.len().to_string(),
+        ));
+    }
+    if given
+        .tier
+        .as_ref()
+        .is_some_and(|tier| !Tier::holds(tier, length))
+    {
+        return Err(Failure::new(
+            ErrorCode::BLOB_TIER_INADEQUATE_FOR_CONTENT_LENGTH,
         ));
     }
     let old = target::replaceable(state, ask)?.cloned();

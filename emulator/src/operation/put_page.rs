@@ -1,9 +1,7 @@
 //! Put Page and Put Page From URL.
 
-use http::HeaderName;
-
+use blobferry_core::ErrorCode;
 use blobferry_core::wire::header;
-use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
 use crate::blob::Blob;
@@ -136,21 +134,14 @@ fn check_sequence(ask: &Ask, blob: &Blob) -> Result<(), Failure> {
         let Some(text) = ask.header(&name) else {
             continue;
         };
-        let number = text.parse().map_err(|_| unreadable(ask, &name, text))?;
+        let number = text
+            .parse()
+            .map_err(|_| Failure::new(ErrorCode::INVALID_INPUT))?;
         if !holds(blob.sequence, number) {
             return Err(Failure::new(ErrorCode::SEQUENCE_NUMBER_CONDITION_NOT_MET));
         }
     }
     Ok(())
-}
-
-/// The code of a number that is none changed with 2019-12-12.
-fn unreadable(ask: &Ask, name: &HeaderName, text: &str) -> Failure {
-    if ask.version < ServiceVersion::V2019_12_12 {
-        Failure::invalid_header(name, text)
-    } else {
-        Failure::new(ErrorCode::INVALID_INPUT)
-    }
 }
 
 fn told(blob: &Blob) -> Answer {

@@ -79,10 +79,18 @@ pub(crate) fn refuse_revision(ask: &Ask) -> Result<(), Failure> {
     if ask.blob.is_none() || ON_SNAPSHOTS.contains(&ask.kind) {
         return Ok(());
     }
-    for name in [query::SNAPSHOT, query::VERSION_ID] {
+    let rules = [
+        (
+            query::SNAPSHOT,
+            "This operation is only allowed on the root blob. Snapshot should not be provided.",
+        ),
+        (
+            query::VERSION_ID,
+            "This operation is only allowed on the root blob. Version id should not be provided.",
+        ),
+    ];
+    for (name, reason) in rules {
         if let Some(value) = ask.query.filled(name) {
-            let reason =
-                "This operation is only allowed on the root blob. Snapshot should not be provided.";
             return Err(Failure::invalid_query(name, value, reason));
         }
     }
@@ -94,13 +102,14 @@ pub(crate) fn snapshot(ask: &Ask) -> Result<Option<Tick>, Failure> {
     revision(ask, query::SNAPSHOT)
 }
 
+/// Why a time that names a snapshot or version is refused.
+pub(crate) const NO_SNAPSHOT_TIME: &str = "Must be in the specific snapshot date time format.";
+
 fn revision(ask: &Ask, name: &str) -> Result<Option<Tick>, Failure> {
     ask.query
         .filled(name)
         .map(|text| {
-            Tick::parse(text).ok_or_else(|| {
-                Failure::invalid_query(name, text, "The value is not a valid date and time.")
-            })
+            Tick::parse(text).ok_or_else(|| Failure::invalid_query(name, text, NO_SNAPSHOT_TIME))
         })
         .transpose()
 }

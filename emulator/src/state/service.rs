@@ -86,7 +86,9 @@ impl ServiceProperties {
         given.children.iter().try_for_each(check)?;
         for section in &mut self.0 {
             if let Some(child) = given.child(section.name) {
-                section.value = Some(child.clone());
+                let mut child = child.clone();
+                spell_booleans(&mut child);
+                section.value = Some(child);
             }
         }
         Ok(())
@@ -134,6 +136,18 @@ impl ServiceProperties {
     }
 }
 
+/// `True` and `FALSE` are taken too, and given back as the service writes them.
+fn spell_booleans(element: &mut Element) {
+    if is_word(&element.text, "true") || is_word(&element.text, "false") {
+        element.text.make_ascii_lowercase();
+    }
+    element.children.iter_mut().for_each(spell_booleans);
+}
+
+fn is_word(text: &str, word: &str) -> bool {
+    text.trim().eq_ignore_ascii_case(word)
+}
+
 /// Refuses sections that cannot be meant.
 fn check(section: &Element) -> Result<(), Failure> {
     let refuse = |code| Err(Failure::new(code));
@@ -146,12 +160,18 @@ fn check(section: &Element) -> Result<(), Failure> {
     let Some(policy) = policy else {
         return Ok(());
     };
-    if policy.text_of("Enabled") != Some("true") {
+    if !policy
+        .text_of("Enabled")
+        .is_some_and(|text| is_word(text, "true"))
+    {
         return Ok(());
     }
     match policy.text_of("Days").map(str::parse::<u32>) {
         Some(Ok(1..=MOST_DAYS)) => Ok(()),
-        Some(_) => refuse(ErrorCode::INVALID_XML_NODE_VALUE),
+        Some(_) => Err(Failure::new(ErrorCode::INVALID_XML_DOCUMENT).detail(
+            "Reason",
+            "Retention days must be greater than 0 and less than or equal to 365 days.",
+        )),
         None => refuse(ErrorCode::INVALID_XML_DOCUMENT),
     }
 }
@@ -170,7 +190,7 @@ mod tests {
         let mut properties = ServiceProperties::default();
         let policy = "<DeleteRetentionPolicy><Enabled>true</Enabled><Days>5</Days>\
                       </DeleteRetentionPolicy>";
-        set(&mut properties, policy).unwrap();
+        set(&mut properties, &policy.replace("true", "True")).unwrap();
         set(&mut properties, "<Cors/>").unwrap();
         assert_eq!(properties.retention(), Some(5));
         let wrong = "<DeleteRetentionPolicy><Enabled>true</Enabled><Days>0</Days>\

@@ -170,10 +170,10 @@ fn tier(
 }
 
 fn lease(writer: &mut Writer, blob: &Blob, now: Timestamp) {
-    writer.element("LeaseStatus", lease_status(&blob.lease, now).as_str());
     if blob.deleted.is_some() {
-        return;
+        return writer.empty("LeaseStatus");
     }
+    writer.element("LeaseStatus", lease_status(&blob.lease, now).as_str());
     let state = blob.lease.state(now);
     writer.element("LeaseState", state.as_str());
     if let Some(duration) = lease_duration(&blob.lease, &state) {
