@@ -23,6 +23,9 @@ mod range;
 mod read;
 mod request;
 mod rules;
+#[cfg(feature = "server")]
+mod server;
+mod service;
 mod state;
 mod tags;
 mod tick;
@@ -31,3 +34,6 @@ mod xml;
 pub use clock::Clock;
 pub use config::{Bearer, Config, CopyPace, DEV_ACCOUNT, DEV_KEY, InvalidConfig, Pace};
 pub use request::Peer;
+#[cfg(feature = "server")]
+pub use server::{Limits, Server, ServerError};
+pub use service::{Reason, Service};

@@ -2,7 +2,6 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::super::tests::{NOW, World, dev_signature, url};
-use super::*;
 use crate::auth::mac;
 use crate::config::{DEV_ACCOUNT, DEV_KEY};
 

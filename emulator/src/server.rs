@@ -1,0 +1,253 @@
+//! The service behind a socket: HTTP/1.1 on one address.
+
+mod body;
+mod connection;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+use crate::service::Service;
+
+/// How much a server takes, and how long it waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest body, in bytes; longer ones are answered with 413. 5,000 MiB unless set, the
+    /// most that Put Blob takes.
+    pub body: u64,
+    /// How long the headers of a request may take, from its first byte or from the answer before
+    /// it. 120 s unless set.
+    pub headers: Duration,
+    /// How long a body may pause. 60 s unless set.
+    pub pause: Duration,
+    /// How many connections are served at once; more wait to be accepted. 4,096 unless set.
+    pub connections: usize,
+    /// How long stopping waits for answers under way. 10 s unless set.
+    pub stopping: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body: 5_000 << 20,
+            headers: Duration::from_secs(120),
+            pause: Duration::from_secs(60),
+            connections: 4_096,
+            stopping: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Why a server did not start.
+pub type ServerError = io::Error;
+
+/// What a connection hands its requests to.
+pub(crate) trait Respond: Send + Sync + 'static {
+    /// Answers a request that came just now.
+    fn respond_now(&self, request: Request<Bytes>) -> Response<Bytes>;
+}
+
+impl Respond for Service {
+    fn respond_now(&self, request: Request<Bytes>) -> Response<Bytes> {
+        self.respond(self.clock().now(), request)
+    }
+}
+
+/// A running server. Dropping it stops it without waiting for answers under way.
+///
+/// ```
+/// use std::sync::Arc;
+/// use blobferry_emulator::{Config, DEV_ACCOUNT, Limits, Server, Service};
+/// let service = Arc::new(Service::new(Config::new()));
+/// let anywhere = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+/// let server = Server::spawn(service.clone(), anywhere, Limits::default())?;
+/// let text = service.connection_string(DEV_ACCOUNT, server.addr()).unwrap_or_default();
+/// assert!(text.contains("BlobEndpoint=http://127.0.0.1:"));
+/// server.stop_blocking();
+/// # Ok::<(), blobferry_emulator::ServerError>(())
+/// ```
+#[derive(Debug)]
+pub struct Server {
+    addr: SocketAddr,
+    stop: watch::Sender<bool>,
+    running: Running,
+}
+
+#[derive(Debug)]
+enum Running {
+    Task(tokio::task::JoinHandle<()>),
+    Thread(JoinHandle<()>),
+}
+
+impl Server {
+    /// Serves on an address, in the tokio runtime that this is called in. Port 0 takes any free
+    /// one; [`addr`](Self::addr) says which.
+    ///
+    /// # Errors
+    /// The address is taken or is not of this machine.
+    pub async fn bind(service: Arc<Service>, addr: SocketAddr) -> Result<Self, ServerError> {
+        Self::bind_with(service, addr, Limits::default()).await
+    }
+
+    /// As [`bind`](Self::bind), with other limits.
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind).
+    pub async fn bind_with(
+        service: Arc<Service>,
+        addr: SocketAddr,
+        limits: Limits,
+    ) -> Result<Self, ServerError> {
+        Self::serve(service, addr, limits).await
+    }
+
+    /// Serves from a thread of its own, for programs without a runtime. Returns when the address
+    /// is bound.
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind), or no thread or runtime can be started.
+    pub fn spawn(
+        service: Arc<Service>,
+        addr: SocketAddr,
+        limits: Limits,
+    ) -> Result<Self, ServerError> {
+        let (started, bound) = mpsc::channel();
+        let thread = std::thread::Builder::new()
+            .name("blobferry-emulator".to_owned())
+            .spawn(move || host(service, addr, limits, &started))?;
+        let (addr, stop) = bound
+            .recv()
+            .map_err(|_| io::Error::other("the server's thread ended before it was bound"))??;
+        Ok(Self {
+            addr,
+            stop,
+            running: Running::Thread(thread),
+        })
+    }
+
+    async fn serve(
+        service: Arc<impl Respond>,
+        addr: SocketAddr,
+        limits: Limits,
+    ) -> Result<Self, ServerError> {
+        let listener = TcpListener::bind(addr).await?;
+        let addr = listener.local_addr()?;
+        let (stop, stopping) = watch::channel(false);
+        let task = tokio::spawn(accept(listener, service, limits, stopping));
+        Ok(Self {
+            addr,
+            stop,
+            running: Running::Task(task),
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Takes no more connections, lets answers under way finish, and closes the rest.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        match self.running {
+            Running::Task(task) => drop(task.await),
+            Running::Thread(thread) => {
+                drop(tokio::task::spawn_blocking(move || drop(thread.join())).await);
+            }
+        }
+    }
+
+    /// As [`stop`](Self::stop), for programs without a runtime. A server that was bound in a
+    /// runtime is told to stop, and ends there by itself.
+    pub fn stop_blocking(self) {
+        self.stop.send_replace(true);
+        if let Running::Thread(thread) = self.running {
+            drop(thread.join());
+        }
+    }
+}
+
+type Started = io::Result<(SocketAddr, watch::Sender<bool>)>;
+
+/// The life of a server's own thread.
+fn host(service: Arc<Service>, addr: SocketAddr, limits: Limits, started: &mpsc::Sender<Started>) {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return drop(started.send(Err(error))),
+    };
+    runtime.block_on(async {
+        match Server::serve(service, addr, limits).await {
+            Err(error) => drop(started.send(Err(error))),
+            Ok(server) => {
+                drop(started.send(Ok((server.addr, server.stop))));
+                if let Running::Task(task) = server.running {
+                    drop(task.await);
+                }
+            }
+        }
+    });
+}
+
+/// Takes connections until told to stop, or until nobody is left to tell.
+async fn accept(
+    listener: TcpListener,
+    service: Arc<impl Respond>,
+    limits: Limits,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let room = Arc::new(Semaphore::new(limits.connections));
+    let told = stopping.clone();
+    let mut connections = JoinSet::new();
+    loop {
+        let place = tokio::select! {
+            place = Arc::clone(&room).acquire_owned() => place,
+            () = told_to_stop(&mut stopping) => break,
+        };
+        tokio::select! {
+            // A connection that was gone before it was taken is no reason to stop; neither is a
+            // lack of descriptors, which ends when other connections do.
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => {
+                    let life = connection::serve(
+                        stream,
+                        peer.ip(),
+                        Arc::clone(&service),
+                        limits,
+                        told.clone(),
+                    );
+                    connections.spawn(async move {
+                        life.await;
+                        drop(place);
+                    });
+                }
+                Err(_) => tokio::task::yield_now().await,
+            },
+            () = told_to_stop(&mut stopping) => break,
+            Some(_) = connections.join_next() => {}
+        }
+    }
+    drop(listener);
+    let ended = async { while connections.join_next().await.is_some() {} };
+    drop(tokio::time::timeout(limits.stopping, ended).await);
+}
+
+/// Resolves when the server is told to stop, or when nobody is left to tell it.
+pub(crate) async fn told_to_stop(stopping: &mut watch::Receiver<bool>) {
+    drop(stopping.wait_for(|stop| *stop).await);
+}
+
+#[cfg(test)]
+mod tests;

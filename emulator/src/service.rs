@@ -1,0 +1,144 @@
+//! The service: requests go in, answers come out.
+
+mod finish;
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
+use http::{Request, Response};
+
+use blobferry_core::words::PublicAccess;
+use blobferry_core::{Seed, ServiceVersion, Timestamp};
+
+use crate::auth::{self, Holdings, StoredPolicy};
+use crate::clock::Clock;
+use crate::config::{Config, CopyPace};
+use crate::operation;
+use crate::read;
+use crate::state::State;
+
+pub use finish::Reason;
+
+/// A Blob service in one process: accounts, containers and blobs in memory.
+///
+/// It opens no socket and reads no clock: [`respond`](Self::respond) is told the time, so that a
+/// test is the master of it. Metadata names come back in lower case, because the `http` crate's
+/// header names have no other; the service itself keeps their case.
+///
+/// ```
+/// use blobferry_core::Timestamp;
+/// use blobferry_emulator::{Config, Service};
+/// let service = Service::new(Config::new());
+/// let request = http::Request::get("http://127.0.0.1:10000/devstoreaccount1/box/blob")
+///     .header("x-ms-version", "2021-12-02")
+///     .body(bytes::Bytes::new())?;
+/// let answer = service.respond(Timestamp::from_millis(0), request);
+/// assert_eq!(answer.status(), 401);
+/// assert_eq!(answer.headers()["x-ms-error-code"], "NoAuthenticationInformation");
+/// # Ok::<(), http::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Service {
+    config: Config,
+    state: Mutex<State>,
+    requests: AtomicU64,
+}
+
+impl Service {
+    /// An empty service.
+    #[must_use]
+    pub fn new(config: Config) -> Self {
+        Self {
+            state: Mutex::new(State::new(config.clone())),
+            requests: AtomicU64::new(config.seed),
+            config,
+        }
+    }
+
+    /// Answers a request at a moment.
+    ///
+    /// The path must be the one that was signed, byte for byte. The host is taken from the URL, or
+    /// from the `Host` header; the caller's address from a [`Peer`](crate::Peer) and the scheme from
+    /// a [`Scheme`](http::uri::Scheme) among the request's extensions. A refusal has its
+    /// [`Reason`] among the answer's.
+    pub fn respond(&self, now: Timestamp, request: Request<Bytes>) -> Response<Bytes> {
+        let (parts, body) = request.into_parts();
+        let asked = finish::Asked {
+            now,
+            is_head: parts.method == http::Method::HEAD,
+            client_request_id: finish::echoed_id(&parts.headers),
+            request_id: self.request_id(),
+        };
+        let reading = read::read(self, now, parts, body);
+        let version = reading.version;
+        let outcome = reading.outcome.and_then(|mut ask| {
+            auth::authorize(self, &mut ask)?;
+            operation::dispatch(&mut self.lock(), &ask)
+        });
+        finish::write(asked, version, outcome)
+    }
+
+    /// The clock that servers of this service go by.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.config.clock
+    }
+
+    /// How it was set up.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Lets copies into an account go at another pace from now on, those under way included.
+    pub fn set_copy_pace(&self, account: &str, pace: CopyPace, now: Timestamp) {
+        self.lock().set_copy_pace(account, pace, now);
+    }
+
+    /// The connection string of an account served over HTTP at an address, as SDKs take it; absent
+    /// where there is no such account. It holds the account's key.
+    #[must_use]
+    pub fn connection_string(&self, account: &str, addr: SocketAddr) -> Option<String> {
+        let key = BASE64_STANDARD.encode(self.config.key(account)?);
+        Some(format!(
+            "DefaultEndpointsProtocol=http;AccountName={account};AccountKey={key};\
+             BlobEndpoint=http://{addr}/{account};"
+        ))
+    }
+
+    /// An id that is the same in every run with the same seed and requests.
+    fn request_id(&self) -> String {
+        Seed::new(self.requests.fetch_add(1, Ordering::Relaxed)).uuid()
+    }
+
+    /// What a panic left behind is still whole: operations change the state in one step each.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Locks only for what the state knows; keys and settings are read without.
+impl Holdings for Service {
+    fn config(&self) -> &Config {
+        &self.config
+    }
+
+    fn public_access(&self, account: &str, container: &str) -> Option<PublicAccess> {
+        self.lock().public_access(account, container)
+    }
+
+    fn policy(&self, account: &str, container: &str, id: &str) -> Option<StoredPolicy> {
+        self.lock().policy(account, container, id)
+    }
+
+    fn default_version(&self, account: &str) -> Option<ServiceVersion> {
+        self.lock().default_version(account)
+    }
+}
+
+#[cfg(test)]
+mod tests;
