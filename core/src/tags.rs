@@ -213,6 +213,8 @@ impl FromStr for TagPredicate {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -236,5 +238,40 @@ mod tests {
             tags.to_xml()
                 .ends_with("<Tag><Key>a b</Key><Value>c=d</Value></Tag></TagSet></Tags>")
         );
+    }
+
+    #[test]
+    fn a_tag_without_key_or_value_is_unreadable() {
+        for tag in ["<Value>a</Value>", "<Key>a</Key>"] {
+            let xml = format!("<Tags><TagSet><Tag>{tag}</Tag></TagSet></Tags>");
+            assert!(Tags::from_xml(xml.as_bytes()).is_err(), "{tag}");
+        }
+        assert_eq!(
+            Tags::from_xml(b"<Tags><TagSet/></Tags>"),
+            Ok(Tags::default())
+        );
+    }
+
+    fn any_tags() -> impl Strategy<Value = Tags> {
+        let pair = ("[a-zA-Z0-9 +./:=_-]{1,128}", "[a-zA-Z0-9 +./:=_-]{0,256}");
+        proptest::collection::vec(pair, 0..=10)
+            .prop_filter_map("one key twice", |pairs| Tags::new(pairs).ok())
+    }
+
+    proptest! {
+        #[test]
+        fn tags_read_back_from_header_and_body(tags in any_tags()) {
+            prop_assert_eq!(Tags::from_xml(tags.to_xml().as_bytes()), Ok(tags.clone()));
+            let header = tags.to_header();
+            let decoded = |text: &str| {
+                let text = percent_encoding::percent_decode_str(text);
+                text.decode_utf8().unwrap().into_owned()
+            };
+            let pairs = header
+                .split('&')
+                .filter_map(|pair| pair.split_once('='))
+                .map(|(key, value)| (decoded(key), decoded(value)));
+            prop_assert_eq!(Tags::new(pairs), Ok(tags));
+        }
     }
 }

@@ -17,6 +17,16 @@ use crate::wire::{header, query};
 /// Makes an append blob read-only for good; sealing twice changes nothing.
 ///
 /// Version 2019-12-12 and later. Source: "Append Blob Seal".
+///
+/// ```
+/// use blobferry_core::operation::{AppendBlobSeal, Operation};
+/// use blobferry_core::{Location, Place};
+/// let location: Location = "https://lighthouse.blob.core.windows.net/logs/today.txt".parse()?;
+/// let Place::Blob(blob) = location.place else { unreachable!() };
+/// let seal = AppendBlobSeal::new(blob);
+/// assert_eq!(seal.request().operation(), "Append Blob Seal");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppendBlobSeal {
     /// Which blob.

@@ -20,6 +20,19 @@ use crate::wire::query;
 /// Up to 100 MiB (4 MiB before version 2022-11-02), not empty; a blob takes 50,000 of them. Asking
 /// twice appends twice, unless [`AppendConditions::position`] says where the block must begin.
 /// Version 2015-02-21 and later. Source: "Append Block".
+///
+/// ```
+/// use blobferry_core::operation::{AppendBlock, Operation};
+/// use blobferry_core::{AppendConditions, Location, Place};
+/// let location: Location = "https://lighthouse.blob.core.windows.net/logs/today.txt".parse()?;
+/// let Place::Blob(blob) = location.place else { unreachable!() };
+/// let append = AppendBlock {
+///     append: AppendConditions { position: Some(0), ..AppendConditions::default() },
+///     ..AppendBlock::new(blob, "first line\n")
+/// };
+/// assert_eq!(append.request().operation(), "Append Block");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct AppendBlock {
     /// Which blob.

@@ -19,6 +19,20 @@ use crate::wire::{header, query};
 /// Up to 100 MiB (4 MiB before version 2022-11-02). Asking twice appends twice, unless
 /// [`AppendConditions::position`] says where the block must begin. Version 2018-11-09 and later.
 /// Source: "Append Block From URL".
+///
+/// ```
+/// use blobferry_core::operation::{AppendBlockFromUrl, Operation};
+/// use blobferry_core::{ByteRange, CopySource, Location, Place, SourceUrl};
+/// let location: Location = "https://lighthouse.blob.core.windows.net/logs/today.txt".parse()?;
+/// let Place::Blob(blob) = location.place else { unreachable!() };
+/// let source = SourceUrl::new("https://example.org/today.txt")?;
+/// let append = AppendBlockFromUrl {
+///     source_range: Some(ByteRange::new(0, 1024)?),
+///     ..AppendBlockFromUrl::new(blob, CopySource::Url(source))
+/// };
+/// assert_eq!(append.request().operation(), "Append Block From URL");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppendBlockFromUrl {
     /// Which blob.

@@ -17,6 +17,16 @@ use crate::words::PublicAccess;
 ///
 /// For at least 30 seconds after a container was deleted its name is refused with 409
 /// `ContainerBeingDeleted`. Source: "Create Container".
+///
+/// ```
+/// use blobferry_core::operation::{CreateContainer, Operation};
+/// use blobferry_core::Account;
+/// let account: Account = "https://lighthouse.blob.core.windows.net".parse()?;
+/// let logs = account.container("logs".parse()?);
+/// let create = CreateContainer::new(logs);
+/// assert_eq!(create.request().operation(), "Create Container");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CreateContainer {
     /// Which container.

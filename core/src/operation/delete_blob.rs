@@ -20,6 +20,20 @@ use crate::words::DeleteSnapshots;
 /// A blob with snapshots is deleted only if [`snapshots`](Self::snapshots) says what becomes of them. Where
 /// soft delete is on, [`UndeleteBlob`](super::UndeleteBlob) brings it back for a while. Source: "Delete
 /// Blob".
+///
+/// ```
+/// use blobferry_core::operation::{DeleteBlob, Operation};
+/// use blobferry_core::{Location, Place};
+/// let location: Location = "https://lighthouse.blob.core.windows.net/logs/today.txt".parse()?;
+/// let Place::Blob(blob) = location.place else { unreachable!() };
+/// use blobferry_core::words::DeleteSnapshots;
+/// let delete = DeleteBlob {
+///     snapshots: Some(DeleteSnapshots::Include),
+///     ..DeleteBlob::new(blob)
+/// };
+/// assert_eq!(delete.request().operation(), "Delete Blob");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeleteBlob {
     /// Which blob, snapshot or version.

@@ -13,6 +13,16 @@ use crate::receipt::Receipt;
 /// Deletes a container with everything in it.
 ///
 /// Leases on its blobs do not protect it; a lease on the container does. Source: "Delete Container".
+///
+/// ```
+/// use blobferry_core::operation::{DeleteContainer, Operation};
+/// use blobferry_core::Account;
+/// let account: Account = "https://lighthouse.blob.core.windows.net".parse()?;
+/// let logs = account.container("logs".parse()?);
+/// let delete = DeleteContainer::new(logs);
+/// assert_eq!(delete.request().operation(), "Delete Container");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeleteContainer {
     /// Which container.

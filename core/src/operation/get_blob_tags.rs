@@ -16,6 +16,16 @@ use crate::wire::query;
 /// Reads a blob's index tags.
 ///
 /// Version 2019-12-12 and later. Source: "Get Blob Tags".
+///
+/// ```
+/// use blobferry_core::operation::{GetBlobTags, Operation};
+/// use blobferry_core::{Location, Place};
+/// let location: Location = "https://lighthouse.blob.core.windows.net/logs/today.txt".parse()?;
+/// let Place::Blob(blob) = location.place else { unreachable!() };
+/// let ask = GetBlobTags::new(blob);
+/// assert_eq!(ask.request().operation(), "Get Blob Tags");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GetBlobTags {
     /// Which blob, snapshot or version.

@@ -14,6 +14,16 @@ use crate::words::PublicAccess;
 /// Reads who may read a container without credentials, and its stored access policies.
 ///
 /// For the account's owner only: no SAS permits it. Source: "Get Container ACL".
+///
+/// ```
+/// use blobferry_core::operation::{GetContainerAcl, Operation};
+/// use blobferry_core::Account;
+/// let account: Account = "https://lighthouse.blob.core.windows.net".parse()?;
+/// let logs = account.container("logs".parse()?);
+/// let ask = GetContainerAcl::new(logs);
+/// assert_eq!(ask.request().operation(), "Get Container ACL");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GetContainerAcl {
     /// Which container.

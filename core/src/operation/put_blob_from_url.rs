@@ -24,6 +24,17 @@ use crate::words::{AccessTier, BlobType, SourceTagOption};
 /// standard properties come along unless [`copy_properties`](Self::copy_properties) says no, its metadata
 /// unless other is given. The blob gets no copy properties. Version 2020-04-08 and later. Source: "Put
 /// Blob From URL".
+///
+/// ```
+/// use blobferry_core::operation::{Operation, PutBlobFromUrl};
+/// use blobferry_core::{CopySource, Location, Place, SourceUrl};
+/// let location: Location = "https://lighthouse.blob.core.windows.net/logs/today.txt".parse()?;
+/// let Place::Blob(blob) = location.place else { unreachable!() };
+/// let source = SourceUrl::new("https://example.org/today.txt")?;
+/// let put = PutBlobFromUrl::new(blob, CopySource::Url(source));
+/// assert_eq!(put.request().operation(), "Put Blob From URL");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PutBlobFromUrl {
     /// Which blob.

@@ -20,6 +20,16 @@ use crate::wire::query;
 /// Where there is no blob yet, an uncommitted one comes to be; uncommitted blocks are dropped a week
 /// after the last one came. Takes no conditions and leaves ETag and Last-Modified of the blob alone.
 /// Source: "Put Block".
+///
+/// ```
+/// use blobferry_core::operation::{Operation, PutBlock};
+/// use blobferry_core::{BlockId, Location, Place};
+/// let location: Location = "https://lighthouse.blob.core.windows.net/logs/today.txt".parse()?;
+/// let Place::Blob(blob) = location.place else { unreachable!() };
+/// let put = PutBlock::new(blob, BlockId::numbered(0), "a block");
+/// assert_eq!(put.request().operation(), "Put Block");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct PutBlock {
     /// Which blob.

@@ -18,6 +18,20 @@ use crate::wire::{header, query};
 ///
 /// Up to 4,000 MiB (100 MiB before version 2020-04-08). Version 2018-03-28 and later. Source: "Put Block
 /// From URL".
+///
+/// ```
+/// use blobferry_core::operation::{Operation, PutBlockFromUrl};
+/// use blobferry_core::{BlockId, ByteRange, CopySource, Location, Place, SourceUrl};
+/// let location: Location = "https://lighthouse.blob.core.windows.net/logs/today.txt".parse()?;
+/// let Place::Blob(blob) = location.place else { unreachable!() };
+/// let source = SourceUrl::new("https://example.org/today.txt")?;
+/// let put = PutBlockFromUrl {
+///     source_range: Some(ByteRange::new(0, 8 << 20)?),
+///     ..PutBlockFromUrl::new(blob, BlockId::numbered(0), CopySource::Url(source))
+/// };
+/// assert_eq!(put.request().operation(), "Put Block From URL");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PutBlockFromUrl {
     /// Which blob.

@@ -23,6 +23,17 @@ use crate::words::AccessTier;
 /// At most 50,000 blocks. Uncommitted blocks that are not named are dropped; properties and metadata
 /// are replaced; lease and snapshots stay. The service computes no MD5 of the blob. Source: "Put
 /// Block List".
+///
+/// ```
+/// use blobferry_core::operation::{BlockRef, Operation, PutBlockList};
+/// use blobferry_core::{BlockId, Location, Place};
+/// let location: Location = "https://lighthouse.blob.core.windows.net/logs/today.txt".parse()?;
+/// let Place::Blob(blob) = location.place else { unreachable!() };
+/// let blocks = (0..3).map(|number| BlockRef::Latest(BlockId::numbered(number)));
+/// let put = PutBlockList::new(blob, blocks);
+/// assert_eq!(put.request().operation(), "Put Block List");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PutBlockList {
     /// Which blob.
@@ -123,5 +134,51 @@ impl Operation for PutBlockList {
 
     fn parse(&self, response: &Response) -> Result<Written, Error> {
         Written::read(response, 201)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::address::{Location, Place};
+    use crate::xml::walk;
+
+    fn list(blocks: Vec<BlockRef>) -> PutBlockList {
+        let location: Location = "https://a.blob.core.windows.net/logs/b".parse().unwrap();
+        let Place::Blob(blob) = location.place else {
+            panic!("no blob")
+        };
+        PutBlockList::new(blob, blocks)
+    }
+
+    fn blocks() -> impl Strategy<Value = Vec<BlockRef>> {
+        let id = proptest::collection::vec(any::<u8>(), 1..=64)
+            .prop_map(|name| BlockId::new(&name).unwrap());
+        let block = prop_oneof![
+            id.clone().prop_map(BlockRef::Committed),
+            id.clone().prop_map(BlockRef::Uncommitted),
+            id.prop_map(BlockRef::Latest),
+        ];
+        proptest::collection::vec(block, 0..20)
+    }
+
+    proptest! {
+        #[test]
+        fn a_block_list_reads_back_from_its_body_in_order(blocks in blocks()) {
+            let mut read = Vec::new();
+            walk(list(blocks.clone()).body().as_bytes(), |path, text| {
+                let id = || BlockId::from_base64(text).unwrap();
+                match path {
+                    ["BlockList", "Committed"] => read.push(BlockRef::Committed(id())),
+                    ["BlockList", "Uncommitted"] => read.push(BlockRef::Uncommitted(id())),
+                    ["BlockList", "Latest"] => read.push(BlockRef::Latest(id())),
+                    _ => {}
+                }
+            })
+            .unwrap();
+            prop_assert_eq!(read, blocks);
+        }
     }
 }

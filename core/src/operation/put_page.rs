@@ -19,6 +19,16 @@ use crate::wire::{header, query};
 ///
 /// At most 4 MiB are written at once; any number is cleared. The blob must exist. Copy properties of
 /// the blob stay as they are. Source: "Put Page".
+///
+/// ```
+/// use blobferry_core::operation::{Operation, PutPage};
+/// use blobferry_core::{Location, Place};
+/// let location: Location = "https://lighthouse.blob.core.windows.net/logs/today.txt".parse()?;
+/// let Place::Blob(blob) = location.place else { unreachable!() };
+/// let put = PutPage::update(blob, 512, vec![7; 1024])?;
+/// assert_eq!(put.request().operation(), "Put Page");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PutPage {
     /// Which blob.

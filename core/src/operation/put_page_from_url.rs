@@ -17,6 +17,17 @@ use crate::wire::{header, query};
 /// Writes pages of a page blob with a range of what a URL holds, within the request.
 ///
 /// At most 4 MiB. Version 2018-11-09 and later. Source: "Put Page From URL".
+///
+/// ```
+/// use blobferry_core::operation::{Operation, PutPageFromUrl};
+/// use blobferry_core::{CopySource, Location, PageRange, Place, SourceUrl};
+/// let location: Location = "https://lighthouse.blob.core.windows.net/logs/today.txt".parse()?;
+/// let Place::Blob(blob) = location.place else { unreachable!() };
+/// let source = SourceUrl::new("https://example.org/disk.vhd")?;
+/// let put = PutPageFromUrl::new(blob, PageRange::new(0, 4 << 20)?, CopySource::Url(source));
+/// assert_eq!(put.request().operation(), "Put Page From URL");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PutPageFromUrl {
     /// Which blob.

@@ -15,6 +15,16 @@ use crate::wire::{header, query};
 /// Brings back a soft-deleted container with everything in it.
 ///
 /// Version 2019-12-12 and later. Source: "Restore Container".
+///
+/// ```
+/// use blobferry_core::operation::{Operation, RestoreContainer};
+/// use blobferry_core::Account;
+/// let account: Account = "https://lighthouse.blob.core.windows.net".parse()?;
+/// let logs = account.container("logs".parse()?);
+/// let restore = RestoreContainer::new(logs, "01D60F8BB59A4652".parse()?);
+/// assert_eq!(restore.request().operation(), "Restore Container");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RestoreContainer {
     /// What it is to be called; its old name unless that is taken.

@@ -15,6 +15,16 @@ use crate::wire::query;
 /// Replaces all of a blob's metadata; none clears it.
 ///
 /// Source: "Set Blob Metadata".
+///
+/// ```
+/// use blobferry_core::operation::{Operation, SetBlobMetadata};
+/// use blobferry_core::{Location, Metadata, Place};
+/// let location: Location = "https://lighthouse.blob.core.windows.net/logs/today.txt".parse()?;
+/// let Place::Blob(blob) = location.place else { unreachable!() };
+/// let set = SetBlobMetadata::new(blob, Metadata::new([("checked", "yes")])?);
+/// assert_eq!(set.request().operation(), "Set Blob Metadata");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetBlobMetadata {
     /// Which blob.

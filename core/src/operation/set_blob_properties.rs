@@ -22,6 +22,22 @@ use crate::words::SequenceNumberAction;
 /// If any of [`headers`](Self::headers) is given, all others of them are cleared; with none given they
 /// stay. Not to be asked twice for an answer that was lost, because of
 /// [`SequenceNumberChange::Increment`]. Source: "Set Blob Properties".
+///
+/// ```
+/// use blobferry_core::operation::{Operation, SetBlobProperties};
+/// use blobferry_core::{ContentHeaders, Location, Place};
+/// let location: Location = "https://lighthouse.blob.core.windows.net/logs/today.txt".parse()?;
+/// let Place::Blob(blob) = location.place else { unreachable!() };
+/// let set = SetBlobProperties {
+///     headers: ContentHeaders {
+///         content_type: Some("text/plain".parse()?),
+///         ..ContentHeaders::default()
+///     },
+///     ..SetBlobProperties::new(blob)
+/// };
+/// assert_eq!(set.request().operation(), "Set Blob Properties");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetBlobProperties {
     /// Which blob.

@@ -18,6 +18,16 @@ use crate::wire::query;
 ///
 /// ETag and Last-Modified stay; archived blobs take tags too. Version 2019-12-12 and later. Source: "Set
 /// Blob Tags".
+///
+/// ```
+/// use blobferry_core::operation::{Operation, SetBlobTags};
+/// use blobferry_core::{Location, Place, Tags};
+/// let location: Location = "https://lighthouse.blob.core.windows.net/logs/today.txt".parse()?;
+/// let Place::Blob(blob) = location.place else { unreachable!() };
+/// let set = SetBlobTags::new(blob, Tags::new([("stage", "done")])?);
+/// assert_eq!(set.request().operation(), "Set Blob Tags");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetBlobTags {
     /// Which blob or version.

@@ -17,6 +17,17 @@ use crate::words::{AccessTier, RehydratePriority};
 ///
 /// From `Archive` the blob is on its way for hours; all else is done at once. ETag and Last-Modified
 /// stay. Version 2017-04-17 and later. Source: "Set Blob Tier".
+///
+/// ```
+/// use blobferry_core::operation::{Operation, SetBlobTier};
+/// use blobferry_core::{Location, Place};
+/// let location: Location = "https://lighthouse.blob.core.windows.net/logs/today.txt".parse()?;
+/// let Place::Blob(blob) = location.place else { unreachable!() };
+/// use blobferry_core::words::AccessTier;
+/// let set = SetBlobTier::new(blob, AccessTier::Cool);
+/// assert_eq!(set.request().operation(), "Set Blob Tier");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetBlobTier {
     /// Which blob; snapshots and versions with version 2019-12-12 and later.

@@ -16,6 +16,17 @@ use crate::words::PublicAccess;
 ///
 /// A SAS that names a policy that is gone no longer works. A change takes up to 30 seconds to be in
 /// force. For the account's owner only: no SAS permits it. Source: "Set Container ACL".
+///
+/// ```
+/// use blobferry_core::operation::{Operation, SetContainerAcl};
+/// use blobferry_core::{AccessPolicies, AccessPolicy, Account};
+/// let account: Account = "https://lighthouse.blob.core.windows.net".parse()?;
+/// let logs = account.container("logs".parse()?);
+/// let policies = AccessPolicies::new([AccessPolicy::new("partners", "rl")?])?;
+/// let set = SetContainerAcl::new(logs, policies);
+/// assert_eq!(set.request().operation(), "Set Container ACL");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetContainerAcl {
     /// Which container.

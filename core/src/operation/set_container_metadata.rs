@@ -14,6 +14,16 @@ use crate::wire::{header, query};
 /// Replaces all of a container's metadata; none clears it.
 ///
 /// Source: "Set Container Metadata".
+///
+/// ```
+/// use blobferry_core::operation::{Operation, SetContainerMetadata};
+/// use blobferry_core::{Account, Metadata};
+/// let account: Account = "https://lighthouse.blob.core.windows.net".parse()?;
+/// let logs = account.container("logs".parse()?);
+/// let set = SetContainerMetadata::new(logs, Metadata::new([("origin", "north")])?);
+/// assert_eq!(set.request().operation(), "Set Container Metadata");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetContainerMetadata {
     /// Which container.

@@ -16,6 +16,16 @@ use crate::wire::{header, query};
 ///
 /// Properties, committed blocks and copy properties are kept, the lease is not. Asking twice makes two
 /// snapshots. Source: "Snapshot Blob".
+///
+/// ```
+/// use blobferry_core::operation::{Operation, SnapshotBlob};
+/// use blobferry_core::{Location, Place};
+/// let location: Location = "https://lighthouse.blob.core.windows.net/logs/today.txt".parse()?;
+/// let Place::Blob(blob) = location.place else { unreachable!() };
+/// let snapshot = SnapshotBlob::new(blob);
+/// assert_eq!(snapshot.request().operation(), "Snapshot Blob");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SnapshotBlob {
     /// Which blob.

@@ -13,6 +13,16 @@ use crate::wire::query;
 /// Brings back a soft-deleted blob and all of its soft-deleted snapshots.
 ///
 /// A blob that is not deleted stays as it is. Version 2017-07-29 and later. Source: "Undelete Blob".
+///
+/// ```
+/// use blobferry_core::operation::{Operation, UndeleteBlob};
+/// use blobferry_core::{Location, Place};
+/// let location: Location = "https://lighthouse.blob.core.windows.net/logs/today.txt".parse()?;
+/// let Place::Blob(blob) = location.place else { unreachable!() };
+/// let undelete = UndeleteBlob::new(blob);
+/// assert_eq!(undelete.request().operation(), "Undelete Blob");
+/// # Ok::<(), blobferry_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UndeleteBlob {
     /// Which blob.

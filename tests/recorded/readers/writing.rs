@@ -5,7 +5,7 @@ use blobferry_core::operation::{
     PutBlob, PutBlobFromUrl, PutBlock, PutBlockFromUrl, PutBlockList, PutPage, PutPageFromUrl,
 };
 use blobferry_core::{
-    AppendConditions, BlockId, ByteRange, Checksum, ContentHeaders, PageBlobSize, PageRange,
+    AppendConditions, BlockId, ByteRange, ContentHeaders, PageBlobSize, PageRange,
     SequenceNumberConditions, SourceChecksum,
 };
 
@@ -199,13 +199,6 @@ impl Call<'_> {
         let bytes = self.option("x-ms-blob-content-length")?;
         let size = bytes.map(PageBlobSize::new).transpose();
         size.map_err(|_| "refused at construction: x-ms-blob-content-length".to_owned())
-    }
-
-    pub(super) fn checksum(&self) -> Result<Option<Checksum>, Reason> {
-        Ok(match self.option("content-md5")? {
-            Some(md5) => Some(Checksum::Md5(md5)),
-            None => self.option("x-ms-content-crc64")?.map(Checksum::Crc64),
-        })
     }
 
     fn from_url(&self) -> Result<FromUrl, Reason> {
