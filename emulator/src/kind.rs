@@ -72,7 +72,7 @@ kinds! {
     GetServiceStats:           Service   "GET"      "service"   "stats"             Plain     V2013_08_15,
     GetUserDelegationKey:      Service   "POST"     "service"   "userdelegationkey" Plain     V2018_11_09,
     GetAccountInformation:     Service   "GET HEAD" "account"   "properties"        Plain     V2018_03_28,
-    FindBlobsByTags:           Service   "GET"      ""          "blobs"             Plain     V2019_12_12,
+    FindBlobsByTags:           Service   "GET"      ""          "blobs"             Plain     V2019_10_10,
     Batch:                     Service   "POST"     ""          "batch"             Plain     V2018_11_09,
 
     CreateContainer:           Container "PUT"      "container" ""                  Plain     V2009_09_19,
@@ -86,7 +86,7 @@ kinds! {
     RestoreContainer:          Container "PUT"      "container" "undelete"          Plain     V2019_12_12,
     RenameContainer:           Container "PUT"      "container" "rename"            Plain     V2019_12_12,
     ListBlobs:                 Container "GET"      "container" "list"              Plain     V2009_09_19,
-    FindBlobsByTagsInContainer: Container "GET"     "container" "blobs"             Plain     V2019_12_12,
+    FindBlobsByTagsInContainer: Container "GET"     "container" "blobs"             Plain     V2019_10_10,
     BatchInContainer:          Container "POST"     "container" "batch"             Plain     V2020_04_08,
     GetAccountInformationOfContainer: Container "GET HEAD" "account" "properties"   Plain     V2018_03_28,
 
@@ -116,8 +116,8 @@ kinds! {
     AppendBlock:               Blob      "PUT"      ""          "appendblock"       Plain     V2015_02_21,
     SealAppendBlob:            Blob      "PUT"      ""          "seal"              Plain     V2019_12_12,
     SetBlobTier:               Blob      "PUT"      ""          "tier"              Plain     V2017_04_17,
-    GetBlobTags:               Blob      "GET"      ""          "tags"              Plain     V2019_12_12,
-    SetBlobTags:               Blob      "PUT"      ""          "tags"              Plain     V2019_12_12,
+    GetBlobTags:               Blob      "GET"      ""          "tags"              Plain     V2019_10_10,
+    SetBlobTags:               Blob      "PUT"      ""          "tags"              Plain     V2019_10_10,
     SetImmutabilityPolicy:     Blob      "PUT"      ""          "immutabilityPolicies" Plain  V2020_06_12,
     DeleteImmutabilityPolicy:  Blob      "DELETE"   ""          "immutabilityPolicies" Plain  V2020_06_12,
     SetLegalHold:              Blob      "PUT"      ""          "legalhold"         Plain     V2020_06_12,

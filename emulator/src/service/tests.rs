@@ -40,3 +40,52 @@ fn a_connection_string_names_endpoint_and_key() {
     assert!(text.contains("BlobEndpoint=http://127.0.0.1:10000/devstoreaccount1;"));
     assert_eq!(service.connection_string("nobody", addr), None);
 }
+
+/// Core signs by its reading of the documents, this crate verifies by its own.
+#[test]
+fn what_core_signs_is_accepted_in_every_version_and_for_every_name() {
+    use blobferry_core::sign::{self, shared_key::SharedKey};
+    use blobferry_core::{Account, BlobName, ContainerName, Identities, Request as Unsigned};
+    use http::{HeaderName, HeaderValue, Method};
+
+    let now = Timestamp::from_millis(1_640_000_000_000);
+    let service = Service::new(Config::new());
+    let account: Account = "http://127.0.0.1:10000/devstoreaccount1".parse().unwrap();
+    let key = SharedKey::new(crate::config::DEV_KEY).unwrap();
+    let identities = Identities::new().with(account.clone(), key);
+    let container = account.container("box".parse::<ContainerName>().unwrap());
+    let sent = |unsigned: &Unsigned, version: ServiceVersion| {
+        let signed = sign::sign(unsigned, &identities, version, now).unwrap();
+        service.respond(now, signed.into_http()).status().as_u16()
+    };
+    let create = Unsigned::to_container(Method::PUT, &container);
+    assert_eq!(sent(&create, ServiceVersion::DEFAULT), 201);
+    for version in [
+        "2011-08-18",
+        "2014-02-14",
+        "2016-05-31",
+        "2021-12-02",
+        "2026-06-06",
+    ] {
+        for name in ["plain", "a b+c%2F", "ü/漢字/🚢", "q?&=#", "dots.x/..."] {
+            let blob = container.blob(name.parse::<BlobName>().unwrap());
+            let mut put = Unsigned::to_blob(Method::PUT, &blob)
+                .query("timeout", "20")
+                .body(Bytes::from_static(b"text"));
+            for (name, value) in [
+                ("x-ms-blob-type", "BlockBlob"),
+                ("content-type", "text/plain"),
+                ("x-ms-meta-a_b", "1"),
+                ("x-ms-meta-ab", " two  words "),
+                ("x-ms-meta-a1", "3"),
+            ] {
+                let name = HeaderName::from_static(name);
+                put = put.header(name, HeaderValue::from_static(value));
+            }
+            let version = version.parse().unwrap();
+            assert_eq!(sent(&put, version), 201, "{name} {version}");
+            let delete = Unsigned::to_blob(Method::DELETE, &blob);
+            assert_eq!(sent(&delete, version), 202, "{name} {version}");
+        }
+    }
+}

@@ -228,3 +228,21 @@ fn the_delegation_key_is_for_tokens_only() {
     let reason = world.reason(world.ask("POST", &url(rest), &headers));
     assert_eq!(reason, "Only authentication scheme Bearer is supported");
 }
+
+#[test]
+fn a_zero_that_a_library_added_to_a_delete_may_be_unsigned_in_old_versions() {
+    for (method, passes) in [("DELETE", true), ("PUT", false)] {
+        let text = format!(
+            "{method}\n\n\n\n\n\n\n\n\n\n\n\nx-ms-date:{DATE}\nx-ms-version:2011-08-18\n\
+             /devstoreaccount1/devstoreaccount1/c\nrestype:container"
+        );
+        let headers = [
+            ("content-length", "0"),
+            ("x-ms-date", DATE),
+            ("x-ms-version", "2011-08-18"),
+        ];
+        let rest = "/c?restype=container";
+        let refused = outcome(&World::new(), "SharedKey", &text, method, rest, &headers);
+        assert_eq!(refused.is_none(), passes, "{method}");
+    }
+}

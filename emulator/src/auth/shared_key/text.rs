@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use http::HeaderMap;
 use http::header::HeaderName;
+use http::{HeaderMap, Method};
 
 use blobferry_core::ServiceVersion;
 use blobferry_core::wire::{header, query};
@@ -26,15 +26,18 @@ pub(super) struct Variant {
     plus: bool,
     /// The account in the path is written without `-secondary`.
     primary: bool,
+    /// A length of zero is left out, where the HTTP library added it to a method without a body.
+    bodiless: bool,
 }
 
 impl Variant {
     /// All but the usual one.
     pub(super) fn others() -> impl Iterator<Item = Self> {
-        (1_u8..8).map(|bits| Self {
+        (1_u8..16).map(|bits| Self {
             words: bits & 1 != 0,
             plus: bits & 2 != 0,
             primary: bits & 4 != 0,
+            bodiless: bits & 8 != 0,
         })
     }
 }
@@ -62,16 +65,16 @@ pub(super) fn to_sign(ask: &Ask, scheme: Scheme, variant: Variant) -> Vec<u8> {
     match scheme {
         Scheme::Full => {
             for name in &BEFORE_DATE {
-                standard(&mut text, ask, name);
+                standard(&mut text, ask, name, variant);
             }
             date(&mut text, &ask.headers);
             for name in &AFTER_DATE {
-                standard(&mut text, ask, name);
+                standard(&mut text, ask, name, variant);
             }
         }
         Scheme::Lite => {
-            standard(&mut text, ask, &header::CONTENT_MD5);
-            standard(&mut text, ask, &header::CONTENT_TYPE);
+            standard(&mut text, ask, &header::CONTENT_MD5, variant);
+            standard(&mut text, ask, &header::CONTENT_TYPE, variant);
             date(&mut text, &ask.headers);
         }
     }
@@ -85,7 +88,7 @@ fn line(text: &mut Vec<u8>, value: &[u8]) {
     text.push(b'\n');
 }
 
-fn standard(text: &mut Vec<u8>, ask: &Ask, name: &HeaderName) {
+fn standard(text: &mut Vec<u8>, ask: &Ask, name: &HeaderName, variant: Variant) {
     let value = ask
         .headers
         .get(name)
@@ -93,7 +96,8 @@ fn standard(text: &mut Vec<u8>, ask: &Ask, name: &HeaderName) {
         .unwrap_or_default();
     let no_body = *name == header::CONTENT_LENGTH
         && value == b"0"
-        && ask.version >= ServiceVersion::V2015_02_21;
+        && (ask.version >= ServiceVersion::V2015_02_21
+            || variant.bodiless && !matches!(ask.method, Method::PUT | Method::POST));
     line(text, if no_body { b"" } else { value });
 }
 
