@@ -28,6 +28,18 @@ pub use upload::Upload;
 /// Speaks to accounts: sends operations, and drives conversations to their ends.
 ///
 /// Cheap to clone; clones share connections, identities and limits.
+///
+/// ```no_run
+/// use blobferry::Client;
+/// use blobferry::operation::GetBlobProperties;
+/// # async fn look() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut builder = Client::from_environment()?;
+/// let blob = builder.blob("https://north.blob.core.windows.net/from/log")?;
+/// let properties = builder.build()?.send(GetBlobProperties::new(blob)).await?;
+/// println!("{:?}", properties.content_length);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Client(Arc<Shared>);
 

@@ -1,6 +1,6 @@
 //! Copies: asked for, watched to their ends, aborted.
 
-use blobferry_core::operation::{AbortCopyBlob, CopyBlob, CopyStarted};
+use blobferry_core::operation::{AbortCopyBlob, CopyBlob, CopyBlobFromUrl, CopyStarted};
 
 use blobferry_core::{CopyJob, CopyOptions, Error, Fleet, FleetOptions, FleetPlan};
 
@@ -14,6 +14,15 @@ impl Client {
     /// # Errors
     /// As [`send`](Self::send). After a lost answer the copy may have been started all the same.
     pub async fn start_copy(&self, copy: CopyBlob) -> Result<CopyStarted, Error> {
+        self.send(copy).await
+    }
+
+    /// Copies within the request (Copy Blob From URL): done when it answers, up to 256 MiB. Service
+    /// version 2018-03-28 and later.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn copy_from_url(&self, copy: CopyBlobFromUrl) -> Result<CopyStarted, Error> {
         self.send(copy).await
     }
 
