@@ -94,6 +94,7 @@ impl Failure {
     }
 
     /// The code.
+    #[cfg(test)]
     pub(crate) fn code(&self) -> &ErrorCode {
         &self.0.code
     }

@@ -128,6 +128,7 @@ kinds! {
 
 impl Kind {
     /// Every operation.
+    #[cfg(test)]
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         TABLE.iter().map(|row| row.kind)
     }
@@ -138,14 +139,6 @@ impl Kind {
             .iter()
             .find(|row| row.kind == self)
             .map_or(Level::Service, |row| row.level)
-    }
-
-    /// The first version that has it.
-    pub(crate) fn since(self) -> ServiceVersion {
-        TABLE
-            .iter()
-            .find(|row| row.kind == self)
-            .map_or(ServiceVersion::V2009_09_19, |row| row.since)
     }
 
     /// Recognises a request under the rules of its version: to an old one, a newer `comp` is unknown

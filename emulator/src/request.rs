@@ -81,12 +81,6 @@ impl Ask {
     pub(crate) fn blob_name(&self) -> &str {
         self.blob.as_deref().unwrap_or_default()
     }
-
-    /// Whether the caller may use what the letters stand for; owners may do everything.
-    pub(crate) fn may(&self, any_of: Permissions) -> bool {
-        self.letters
-            .is_none_or(|letters| letters.intersects(any_of))
-    }
 }
 
 /// The parameters of a query, decoded, in the order sent.

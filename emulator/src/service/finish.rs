@@ -90,11 +90,11 @@ fn refusal(asked: &Asked, version: ServiceVersion, failure: &Failure) -> Respons
     *response.headers_mut() = headers;
     response
         .extensions_mut()
-        .insert(Reason(first_line(&parts.message)));
+        .insert(Reason(first_line(parts.message.clone())));
     response
 }
 
-fn first_line(message: &Cow<'static, str>) -> Cow<'static, str> {
+fn first_line(message: Cow<'static, str>) -> Cow<'static, str> {
     match message {
         Cow::Borrowed(text) => Cow::Borrowed(text.lines().next().unwrap_or_default()),
         Cow::Owned(text) => Cow::Owned(text.lines().next().unwrap_or_default().to_owned()),
