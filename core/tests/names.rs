@@ -1,5 +1,7 @@
 //! Names survive the way into a URL and back, whatever they are made of.
 
+#![expect(clippy::unwrap_used, reason = "what a test writes down is right")]
+
 use blobferry_core::{Account, BlobName, ContainerName, Location, Place, Revision};
 use http::Uri;
 use proptest::prelude::*;

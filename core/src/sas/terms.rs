@@ -1,7 +1,7 @@
 //! What every SAS says: what for, from when to when, from where, and how.
 
+use core::net::IpAddr;
 use std::fmt;
-use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
