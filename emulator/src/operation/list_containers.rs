@@ -21,11 +21,7 @@ pub(crate) fn list_containers(state: &State, ask: &Ask) -> Result<Answer, Failur
     let most = page::most(ask)?;
     let prefix = ask.query.filled(query::PREFIX).unwrap_or_default();
     let own = format!("/{}/", ask.account);
-    let marker = ask.query.filled(query::MARKER).unwrap_or_default();
-    let marker = marker.strip_prefix(&own).unwrap_or(marker);
-    if !marker.is_empty() && marker.parse::<ContainerName>().is_err() {
-        return Err(Failure::new(ErrorCode::OUT_OF_RANGE_INPUT));
-    }
+    let marker = marker(ask)?;
     let mut writer = Writer::new();
     page::open(&mut writer, ask, None);
     page::echo(
@@ -58,6 +54,20 @@ pub(crate) fn list_containers(state: &State, ask: &Ask) -> Result<Answer, Failur
     writer.element_of("Containers", items);
     page::close(&mut writer, next.as_deref());
     Ok(Answer::ok().xml(writer.finish()))
+}
+
+/// `marker`: `/account/container`, or the container alone.
+fn marker(ask: &Ask) -> Result<&str, Failure> {
+    let Some(text) = ask.query.filled(query::MARKER) else {
+        return Ok("");
+    };
+    if let Some((_, name)) = text.strip_prefix('/').and_then(|rest| rest.split_once('/')) {
+        return Ok(name);
+    }
+    match text.parse::<ContainerName>() {
+        Ok(_) => Ok(text),
+        Err(_) => Err(Failure::new(ErrorCode::OUT_OF_RANGE_INPUT)),
+    }
 }
 
 fn write(writer: &mut Writer, ask: &Ask, name: &str, container: &Container, metadata: bool) {
