@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::request::Ask;
 use crate::state::State;
 
-use super::new_blob::{self, Given};
+use super::new_blob::{self, Given, Kept};
 use super::source::{self, Source};
 use super::{set_blob_tier, target};
 
@@ -23,12 +23,9 @@ pub(crate) fn copy_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure>
     let source = source::find(state, ask, Side::CopySource)?;
     let given = Given::of(ask, &source.blob.kind())?;
     let priority = set_blob_tier::priority(ask)?;
-    let old = target::replaceable(state, ask)?.cloned();
-    if old
-        .as_ref()
-        .is_some_and(|old| old.committed && old.kind() != source.blob.kind())
-    {
-        return Err(Failure::new(ErrorCode::INVALID_BLOB_TYPE));
+    let old = target::replaceable(state, ask)?.map(Kept::of);
+    if let Some(old) = &old {
+        old.check_kind(&source.blob.kind())?;
     }
     let tier = destination_tier(&source, &given, priority, ask)?;
     let stamp = state.stamp(ask.now);
@@ -45,7 +42,7 @@ pub(crate) fn copy_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure>
         },
     );
     let due = copied.due();
-    let mut blob = begin(&source, given, old.as_ref(), stamp);
+    let mut blob = begin(&source, given, old, stamp);
     blob.sealed = sealed(ask, &source);
     if let Some(tier) = tier {
         blob.tier = tier;
@@ -96,7 +93,7 @@ pub(crate) fn answer(state: &mut State, ask: &Ask, old_way: bool) -> Result<Answ
 pub(crate) fn begin(
     source: &Source<'_>,
     mut given: Given,
-    old: Option<&Blob>,
+    old: Option<Kept>,
     stamp: Stamp,
 ) -> Blob {
     if given.metadata.is_empty() {

@@ -5,7 +5,6 @@ use blobferry_core::wire::header;
 use blobferry_core::words::{BlobType, SourceTagOption};
 
 use crate::answer::Answer;
-use crate::blob::Blob;
 use crate::conditions::Side;
 use crate::config::Pace;
 use crate::copy::{Copied, Run};
@@ -14,7 +13,7 @@ use crate::request::Ask;
 use crate::state::State;
 
 use super::body::{self, Tell};
-use super::new_blob::{self, Given};
+use super::new_blob::{self, Given, Kept};
 use super::source::{self, Source};
 use super::{copy_blob, target};
 
@@ -33,7 +32,7 @@ pub(crate) fn copy_blob_from_url(state: &mut State, ask: &Ask) -> Result<Answer,
     let data = source::read(&source, ask)?;
     let mut given = Given::of(ask, &BlobType::Block)?;
     carry_tags(&mut given, &source, ask)?;
-    let old = target::replaceable(state, ask)?.cloned();
+    let old = target::replaceable(state, ask)?.map(Kept::of);
     let stamp = state.stamp(ask.now);
     let id = state.fresh_id();
     let run = Run {
@@ -42,7 +41,7 @@ pub(crate) fn copy_blob_from_url(state: &mut State, ask: &Ask) -> Result<Answer,
     };
     let mut copied = Copied::begun(id, source.url, source.blob.content.len(), run);
     copied.end(blobferry_core::words::CopyStatus::Success, None, ask.now);
-    let mut blob: Blob = copy_blob::begin(&source, given, old.as_ref(), stamp);
+    let mut blob = copy_blob::begin(&source, given, old, stamp);
     blob.content = source.blob.content.clone();
     blob.copy = Some(Box::new(copied));
     new_blob::put(state, ask, blob, stamp)?;

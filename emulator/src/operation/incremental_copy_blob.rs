@@ -20,7 +20,7 @@ use crate::request::{Ask, Query};
 use crate::state::State;
 use crate::tick::Tick;
 
-use super::new_blob::{self, Given};
+use super::new_blob::{self, Given, Kept};
 use super::source::{self, Source};
 use super::{copy_blob, target};
 
@@ -53,7 +53,7 @@ pub(crate) fn incremental_copy_blob(state: &mut State, ask: &Ask) -> Result<Answ
         .and_then(|old| old.copy.as_ref())
         .and_then(|copy| copy.snapshot);
     let due = copied.due().max(ask.now + Duration::from_millis(1));
-    let mut blob = copy_blob::begin(&source, given, old.as_ref(), stamp);
+    let mut blob = copy_blob::begin(&source, given, old.as_ref().map(Kept::of), stamp);
     if let Some(old) = &old
         && old.content.len() == total
     {

@@ -1,13 +1,14 @@
 //! What a request says of the blob it makes.
 
-use blobferry_core::ErrorCode;
 use blobferry_core::wire::header;
 use blobferry_core::words::{AccessTier, BlobType};
+use blobferry_core::{ErrorCode, Timestamp};
 
 use crate::answer::Answer;
 use crate::blob::{Blob, Stamp, Tier};
 use crate::content::Content;
 use crate::failure::Failure;
+use crate::lease::Lease;
 use crate::metadata::Metadata;
 use crate::request::Ask;
 use crate::state::State;
@@ -64,15 +65,44 @@ pub(crate) fn tier(ask: &Ask, kind: &BlobType) -> Result<Option<AccessTier>, Fai
     }
 }
 
-/// A blob as the request describes it, which takes over what overwriting keeps: the lease, hot or
-/// cool, and when the blob was made.
-pub(crate) fn describe(content: Content, given: Given, old: Option<&Blob>, stamp: Stamp) -> Blob {
+/// What stays of a blob that is overwritten: the lease, hot or cool, and when it was made.
+pub(crate) struct Kept {
+    lease: Lease,
+    tier: Tier,
+    created: Timestamp,
+    kind: Option<BlobType>,
+}
+
+impl Kept {
+    pub(crate) fn of(old: &Blob) -> Self {
+        Self {
+            lease: old.lease.clone(),
+            tier: old.tier.inherited(),
+            created: old.created,
+            kind: old.committed.then(|| old.kind()),
+        }
+    }
+
+    /// Refuses to turn a blob into one of another type.
+    ///
+    /// # Errors
+    /// 409.
+    pub(crate) fn check_kind(&self, kind: &BlobType) -> Result<(), Failure> {
+        if self.kind.as_ref().is_some_and(|old| old != kind) {
+            return Err(Failure::new(ErrorCode::INVALID_BLOB_TYPE));
+        }
+        Ok(())
+    }
+}
+
+/// A blob as the request describes it, with what overwriting keeps.
+pub(crate) fn describe(content: Content, given: Given, old: Option<Kept>, stamp: Stamp) -> Blob {
     let mut blob = Blob::new(content, stamp);
     blob.metadata = given.metadata;
     blob.tags = given.tags;
     if let Some(old) = old {
-        blob.lease = old.lease.clone();
-        blob.tier = old.tier.inherited();
+        blob.lease = old.lease;
+        blob.tier = old.tier;
         blob.created = old.created;
     }
     if let Some(tier) = given.tier {

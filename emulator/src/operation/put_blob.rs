@@ -5,7 +5,7 @@ use blobferry_core::words::BlobType;
 use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
-use crate::blob::{Blob, ContentHeaders, Tier};
+use crate::blob::{ContentHeaders, Tier};
 use crate::content::{Content, Pages, Segments};
 use crate::failure::Failure;
 use crate::hash;
@@ -13,7 +13,7 @@ use crate::request::Ask;
 use crate::state::State;
 
 use super::body::{self, Tell};
-use super::new_blob::{self, Given};
+use super::new_blob::{self, Given, Kept};
 use super::target;
 
 /// The greatest length of a page blob.
@@ -47,12 +47,9 @@ pub(crate) fn put_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure> 
             ErrorCode::BLOB_TIER_INADEQUATE_FOR_CONTENT_LENGTH,
         ));
     }
-    let old = target::replaceable(state, ask)?.cloned();
-    if old
-        .as_ref()
-        .is_some_and(|old| old.committed && old.kind() != kind)
-    {
-        return Err(Failure::new(ErrorCode::INVALID_BLOB_TYPE));
+    let old = target::replaceable(state, ask)?.map(Kept::of);
+    if let Some(old) = &old {
+        old.check_kind(&kind)?;
     }
     let stamp = state.stamp(ask.now);
     let content = match kind {
@@ -60,7 +57,7 @@ pub(crate) fn put_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure> 
         BlobType::Append => Content::Append(Segments::default()),
         BlobType::Block | BlobType::Other(_) => Content::Block(Segments::Whole(ask.body.clone())),
     };
-    let mut blob: Blob = new_blob::describe(content, given, old.as_ref(), stamp);
+    let mut blob = new_blob::describe(content, given, old, stamp);
     blob.headers = Box::new(headers);
     blob.sequence = sequence;
     new_blob::put(state, ask, blob, stamp)?;

@@ -13,7 +13,7 @@ use crate::request::Ask;
 use crate::state::State;
 
 use super::body::{self, Tell};
-use super::new_blob::{self, Given};
+use super::new_blob::{self, Given, Kept};
 use super::{copy_blob_from_url, source, target};
 
 pub(crate) fn put_blob_from_url(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
@@ -49,10 +49,13 @@ pub(crate) fn put_blob_from_url(state: &mut State, ask: &Ask) -> Result<Answer, 
     headers.md5 = headers
         .md5
         .or_else(|| Some(hash::base64(&hash::md5([&data])).into()));
-    let old = target::replaceable(state, ask)?.cloned();
+    let old = target::replaceable(state, ask)?.map(Kept::of);
+    if let Some(old) = &old {
+        old.check_kind(&BlobType::Block)?;
+    }
     let stamp = state.stamp(ask.now);
     let content = Content::Block(Segments::Whole(data.clone()));
-    let mut blob = new_blob::describe(content, given, old.as_ref(), stamp);
+    let mut blob = new_blob::describe(content, given, old, stamp);
     blob.headers = Box::new(headers);
     new_blob::put(state, ask, blob, stamp)?;
     let answer = new_blob::created(ask, stamp);

@@ -14,7 +14,7 @@ use crate::state::State;
 use crate::xml::Element;
 
 use super::body::{self, Tell};
-use super::new_blob::{self, Given};
+use super::new_blob::{self, Given, Kept};
 use super::target;
 
 /// The most blocks of a blob.
@@ -34,14 +34,12 @@ pub(crate) fn put_block_list(state: &mut State, ask: &Ask) -> Result<Answer, Fai
     if headers.content_type.is_none() {
         headers.content_type = Some("application/octet-stream".into());
     }
-    let old = target::replaceable(state, ask)?.cloned();
-    let blocks = choose(&list, old.as_ref())?;
+    let old = target::replaceable(state, ask)?;
+    let blocks = choose(&list, old)?;
+    let old = old.filter(|old| old.committed).map(Kept::of);
     let stamp = state.stamp(ask.now);
     let content = Content::Block(Segments::listed(blocks));
-    let mut blob = new_blob::describe(content, given, old.as_ref(), stamp);
-    if old.as_ref().is_some_and(|old| !old.committed) {
-        blob.created = stamp.now;
-    }
+    let mut blob = new_blob::describe(content, given, old, stamp);
     blob.headers = Box::new(headers);
     new_blob::put(state, ask, blob, stamp)?;
     let answer = new_blob::created(ask, stamp);
