@@ -12,7 +12,7 @@ pub(crate) mod value;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(crate) use copy::{CopyArgs, OnCancel, Overwrite, Verify};
-pub(crate) use credentials::{Given, OneSide, Sides};
+pub(crate) use credentials::{Given, OneSide};
 pub(crate) use demo::DemoArgs;
 pub(crate) use emulator::EmulatorArgs;
 pub(crate) use lease::{LeaseAction, LeaseArgs, Term};
@@ -106,6 +106,10 @@ pub(crate) enum Command {
     Wait(WaitArgs),
     Abort(AbortArgs),
     Lease(LeaseArgs),
+    Ls(LsArgs),
+    Sas(SasArgs),
+    Emulator(EmulatorArgs),
+    Demo(DemoArgs),
     /// Writes a completion script for a shell to standard output.
     #[command(after_help = "\
 Examples:

@@ -59,12 +59,6 @@ impl Exit {
     pub(crate) const fn code(self) -> u8 {
         self as u8
     }
-
-    /// The worse of two endings, for a run over many things: an interruption, then whatever is not
-    /// success.
-    pub(crate) fn and(self, other: Self) -> Self {
-        self.max(other)
-    }
 }
 
 impl From<Exit> for ExitCode {
@@ -90,11 +84,5 @@ mod tests {
     fn the_table_names_every_code_once_and_in_order() {
         assert!(TABLE.windows(2).all(|pair| pair[0].0 < pair[1].0));
         assert_eq!(TABLE.len(), 9);
-    }
-
-    #[test]
-    fn an_interruption_outweighs_everything() {
-        assert_eq!(Exit::Interrupted.and(Exit::SomeFailed), Exit::Interrupted);
-        assert_eq!(Exit::Ok.and(Exit::SomeFailed), Exit::SomeFailed);
     }
 }

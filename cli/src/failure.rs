@@ -12,21 +12,21 @@ use crate::output::{Record, human};
 #[serde(tag = "type", rename = "error")]
 pub(crate) struct Failure {
     /// What was being done.
-    pub(crate) doing: String,
+    pub(crate) doing: Box<str>,
     /// What went wrong, in the words of whoever refused.
-    pub(crate) message: String,
+    pub(crate) message: Box<str>,
     /// One sentence that says what to do.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) advice: Option<String>,
+    pub(crate) advice: Option<Box<str>>,
     /// HTTP status of a refusal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
     /// The service's error code.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) code: Option<String>,
+    pub(crate) code: Option<Box<str>>,
     /// The service's request id.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) request_id: Option<String>,
+    pub(crate) request_id: Option<Box<str>>,
     /// What the process ends with.
     #[serde(serialize_with = "exit_number")]
     pub(crate) exit_code: Exit,
@@ -34,17 +34,17 @@ pub(crate) struct Failure {
 
 impl Failure {
     /// Says that `doing` failed with `error`.
-    pub(crate) fn new(doing: impl Into<String>, error: &Error) -> Self {
+    pub(crate) fn new(doing: impl Into<Box<str>>, error: &Error) -> Self {
         let service = error.service();
         Self {
             doing: doing.into(),
-            message: error.to_string(),
-            advice: advice(error).map(str::to_owned),
+            message: error.to_string().into(),
+            advice: advice(error).map(Into::into),
             status: service.map(|refusal| refusal.status),
             code: service
                 .and_then(|refusal| refusal.code())
-                .map(ToString::to_string),
-            request_id: service.and_then(|refusal| refusal.request_id.clone()),
+                .map(|code| code.as_str().into()),
+            request_id: service.and_then(|refusal| refusal.request_id.as_deref().map(Into::into)),
             exit_code: exit_of(error),
         }
     }
@@ -55,12 +55,16 @@ impl Failure {
     }
 
     /// Says that what was typed cannot be meant.
-    pub(crate) fn usage(doing: impl Into<String>, message: impl Into<String>) -> Self {
+    pub(crate) fn usage(doing: impl Into<Box<str>>, message: impl Into<Box<str>>) -> Self {
         Self::local(doing, message, Exit::Usage)
     }
 
     /// Says that something on this machine went wrong.
-    pub(crate) fn local(doing: impl Into<String>, message: impl Into<String>, exit: Exit) -> Self {
+    pub(crate) fn local(
+        doing: impl Into<Box<str>>,
+        message: impl Into<Box<str>>,
+        exit: Exit,
+    ) -> Self {
         Self {
             doing: doing.into(),
             message: message.into(),
@@ -73,7 +77,7 @@ impl Failure {
     }
 
     /// Adds what to do about it.
-    pub(crate) fn advise(mut self, advice: impl Into<String>) -> Self {
+    pub(crate) fn advise(mut self, advice: impl Into<Box<str>>) -> Self {
         self.advice = Some(advice.into());
         self
     }

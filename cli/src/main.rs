@@ -1,5 +1,4 @@
 //! The `blobferry` command: copies, watches, aborts and leases Azure blobs.
-#![allow(dead_code, unused_imports, reason = "commands come in one by one")]
 
 mod args;
 mod command;
@@ -9,6 +8,7 @@ mod environment;
 mod exit_code;
 mod failure;
 mod ferry;
+mod hosting;
 mod interrupt;
 mod output;
 mod place;

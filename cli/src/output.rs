@@ -2,7 +2,6 @@
 
 pub(crate) mod human;
 pub(crate) mod progress;
-pub(crate) mod table;
 
 use std::io::{IsTerminal, Write};
 
@@ -74,11 +73,6 @@ impl Output {
     /// Says something that happens to people and machines alike, on standard error.
     pub(crate) fn note(self, text: &str) {
         let _ = writeln!(anstream::stderr(), "{text}");
-    }
-
-    /// Says something that must be heard whatever the options.
-    pub(crate) fn warn(self, text: &str) {
-        let _ = writeln!(anstream::stderr(), "{}: {text}", human::warning("warning"));
     }
 
     /// Says why something ended badly: to people on standard error, and as a JSON value where results

@@ -98,14 +98,6 @@ impl Spot {
             credentials::resolve(scope.account(), sas, connection, given, environment)?;
         Ok(Self { scope, credential })
     }
-
-    /// The container and the prefix within it, or the blob's whole name as the prefix.
-    pub(crate) fn container(&self) -> Option<&ContainerAddress> {
-        match &self.scope {
-            Scope::Container(container) | Scope::Prefix(container, _) => Some(container),
-            Scope::Account(_) | Scope::Blob(_) => None,
-        }
-    }
 }
 
 /// A name that ends in `/` is a prefix.

@@ -32,6 +32,9 @@ pub(crate) struct CopyArgs {
     /// What happens to a blob that is there already.
     #[arg(help_heading = "What to copy", long, value_enum, default_value_t = Overwrite::IfChanged, value_name = "WHEN")]
     pub(crate) overwrite: Overwrite,
+    /// Create the destination's container if it is not there.
+    #[arg(help_heading = "What to copy", long)]
+    pub(crate) create_container: bool,
     /// Say what would be done, and do nothing.
     #[arg(help_heading = "What to copy", long)]
     pub(crate) dry_run: bool,

@@ -30,6 +30,9 @@ pub(crate) struct DemoArgs {
     /// Bytes a second of each asynchronous copy.
     #[arg(long, value_name = "SIZE", default_value = "32MiB", value_parser = value::size)]
     pub(crate) bandwidth: u64,
+    /// Size of the largest generated blob; the others follow from it.
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = value::size)]
+    pub(crate) largest: u64,
     /// Port of the emulator; 0 takes any that is free.
     #[arg(long, default_value_t = 0, value_name = "PORT")]
     pub(crate) port: u16,

@@ -13,7 +13,7 @@ use super::value;
 Examples:
   blobferry emulator
       The development account on port 10000.
-  blobferry emulator --account ferrya:c2VjcmV0LWE= --account ferryb:c2VjcmV0LWI= --copy-bandwidth 1MiB
+  blobferry emulator --account northquay:bm9ydGg= --account southquay:c291dGg= --copy-bandwidth 1MiB
       Two accounts of your own; copies between them take their time.
   blobferry emulator --port 0 --output json
       Any free port; the first line says which.

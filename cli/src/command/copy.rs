@@ -1,8 +1,9 @@
 //! `blobferry copy`.
 
+use blobferry::operation::CreateContainer;
 use blobferry::{
-    BlobAddress, ContainerAddress, Filter, FleetOptions, FleetPlan, Glob, LeaseTerm, Revision,
-    WindowOptions,
+    BlobAddress, Client, ContainerAddress, ErrorCode, Filter, FleetOptions, FleetPlan, Glob,
+    LeaseTerm, Revision, WindowOptions,
 };
 
 use crate::args::{self, CopyArgs, OnCancel};
@@ -40,6 +41,9 @@ pub(crate) async fn run(args: CopyArgs, session: &Session) -> Result<Exit, Failu
         OnCancel::Leave => "pending copies are left to the service, leases given back",
     };
     let cancel = interrupt::listen(session.output, what_happens);
+    if args.create_container && !args.dry_run {
+        create(&client, plan.destination.clone()).await?;
+    }
     let (report, tally) = ferry(&client, plan, options, &cancel, session.output).await?;
     let summary = Summary::of(&report, &tally, args.dry_run);
     if let Some(error) = &report.error {
@@ -155,4 +159,15 @@ fn globs(flag: &str, texts: &[String]) -> Result<Vec<Glob>, Failure> {
     let read = texts.iter().map(|text| text.parse());
     read.collect::<Result<_, _>>()
         .map_err(|error| mistyped(flag, &error))
+}
+
+/// Makes sure that the container is there.
+async fn create(client: &Client, container: ContainerAddress) -> Result<(), Failure> {
+    let doing = format!("cannot create {container}");
+    match client.send(CreateContainer::new(container)).await {
+        Err(error) if !error.has_code(&ErrorCode::CONTAINER_ALREADY_EXISTS) => {
+            Err(Failure::new(doing, &error))
+        }
+        _ => Ok(()),
+    }
 }

@@ -1,6 +1,6 @@
 //! `blobferry lease`.
 
-use blobferry::operation::{AcquireLease, BreakLease, BreakPeriod, LeaseTarget};
+use blobferry::operation::{AcquireLease, BreakPeriod, LeaseTarget};
 use blobferry::{Client, LeaseId, LeaseTerm};
 use serde::Serialize;
 

@@ -43,7 +43,12 @@ impl Record for Minted {
 
 /// Makes a SAS for the place that was typed.
 pub(crate) async fn run(args: SasArgs, session: &Session) -> Result<Exit, Failure> {
-    let spot = session.spot("URL", &args.url, &args.side.given(), crate::credentials::Side::Only)?;
+    let spot = session.spot(
+        "URL",
+        &args.url,
+        &args.side.given(),
+        crate::credentials::Side::Only,
+    )?;
     let terms = terms(&args, SystemClock.now())?;
     let url = match &spot.scope {
         // A SAS reaches a container or a blob; the prefix is the reader's.
@@ -86,14 +91,16 @@ async fn mint(
             Ok(("account", sas.map_err(wrong)?))
         }
         (Credential::Bearer(_), Ok(target)) if args.policy.is_none() => {
-            let client = session.client([(spot.scope.account().clone(), spot.credential.clone())])?;
+            let client =
+                session.client([(spot.scope.account().clone(), spot.credential.clone())])?;
             let until = terms.expiry.unwrap_or_default();
             let key = GetUserDelegationKey::new(spot.scope.account().clone(), until);
             let key = client
                 .send(key)
                 .await
                 .map_err(|error| Failure::new("cannot get a user delegation key", &error))?;
-            let sas = DelegationSas::new(target, terms).sign(&key.key);
+            let key = key.ready().map_err(wrong)?;
+            let sas = DelegationSas::new(target, terms).sign(&key);
             Ok(("user-delegation", sas.map_err(wrong)?))
         }
         (Credential::Bearer(_), _) => Err(Failure::usage(
@@ -157,9 +164,15 @@ mod tests {
     #[test]
     fn a_moment_is_told_by_the_clock_or_from_now() {
         let now = Timestamp::from_millis(1_000_000);
-        assert_eq!(moment("x", "1h", now).unwrap(), now + Duration::from_secs(3600));
+        assert_eq!(
+            moment("x", "1h", now).unwrap(),
+            now + Duration::from_secs(3600)
+        );
         let end = moment("x", "2026-12-31T12:00:00Z", now).unwrap();
         assert_eq!(end.to_iso(), "2026-12-31T12:00:00Z");
-        assert_eq!(moment("x", "tomorrow", now).unwrap_err().exit_code, Exit::Usage);
+        assert_eq!(
+            moment("x", "tomorrow", now).unwrap_err().exit_code,
+            Exit::Usage
+        );
     }
 }

@@ -78,7 +78,7 @@ impl Record for BlobShown {
         };
         let name = human::fitted(&human::plain(&self.name), width.saturating_sub(15));
         let mut text = format!("  {outcome}  {name}");
-        let error = self.error.as_ref().map(|error| error.message.as_str());
+        let error = self.error.as_ref().map(|error| &*error.message);
         match (error.or(self.reason.as_deref()), self.outcome) {
             (Some(why), "failed" | "would fail") => {
                 text.push_str(&format!("\n               {}", human::plain(why)));

@@ -47,6 +47,9 @@ pub(crate) struct Progress {
     pub(crate) seconds: u64,
 }
 
+/// How a remark is coloured.
+type Styled = fn(String) -> String;
+
 impl Progress {
     /// The display on a terminal: two bars and a line, each within `width` columns.
     pub(crate) fn bars(&self, width: usize) -> [String; 3] {
@@ -80,7 +83,7 @@ impl Progress {
 
     /// Pending, failed, rate and time left, as many as fit.
     fn remarks(&self, width: usize) -> String {
-        let mut said: Vec<(String, fn(String) -> String)> =
+        let mut said: Vec<(String, Styled)> =
             vec![(format!("{} pending", human::count(self.pending)), |text| {
                 human::moving(text)
             })];

@@ -6,10 +6,12 @@ use http::Method;
 
 use super::{Operation, accept};
 use crate::address::Account;
-use crate::error::{Error, UnreadableReply};
+use crate::error::{Error, InvalidInput, UnreadableReply};
 use crate::heard::Heard;
 use crate::message::{Request, Response, Urgency};
 use crate::receipt::Receipt;
+use crate::sas::DelegationKey;
+use crate::sign::shared_key::SharedKey;
 use crate::time::Timestamp;
 use crate::version::ServiceVersion;
 use crate::wire::query;
@@ -62,6 +64,24 @@ pub struct UserDelegationKey {
     pub value: String,
     /// What the answer says about itself.
     pub receipt: Receipt,
+}
+
+impl UserDelegationKey {
+    /// The key made ready to sign SAS tokens.
+    ///
+    /// # Errors
+    /// What the service wrote must be times, a version and a key.
+    pub fn ready(&self) -> Result<DelegationKey, InvalidInput> {
+        Ok(DelegationKey {
+            object_id: self.signed_oid.clone(),
+            tenant_id: self.signed_tid.clone(),
+            start: Timestamp::parse_iso(&self.signed_start)?,
+            expiry: Timestamp::parse_iso(&self.signed_expiry)?,
+            service: self.signed_service.clone(),
+            version: self.signed_version.parse()?,
+            value: SharedKey::new(&self.value)?,
+        })
+    }
 }
 
 impl GetUserDelegationKey {

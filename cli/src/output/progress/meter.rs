@@ -66,14 +66,6 @@ impl Meter {
         };
     }
 
-    /// Writes a line above the bars.
-    pub(crate) fn remark(&self, text: &str) {
-        let mut board = self.shared.board();
-        self.shared.wipe(&mut board);
-        self.shared.output.remark(text);
-        self.shared.draw(&mut board);
-    }
-
     /// Writes a result above the bars.
     pub(crate) fn result(&self, record: &impl Record) {
         let mut board = self.shared.board();

@@ -1,0 +1,196 @@
+//! `blobferry demo`: the main job, from end to end, on this machine.
+
+mod cargo;
+mod closing;
+mod generated;
+mod observer;
+mod tree;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use blobferry::operation::CreateContainer;
+use blobferry::{FleetOptions, FleetPlan, LeaseTerm, Verify, WindowOptions};
+use blobferry_emulator::{Config, CopyPace, Pace};
+
+use crate::args::DemoArgs;
+use crate::exit_code::Exit;
+use crate::failure::{Failure, mistyped};
+use crate::ferry::{Summary, ferry};
+use crate::hosting::Host;
+use crate::interrupt;
+use crate::output::human;
+use crate::session::Session;
+
+use closing::{Closing, Counted};
+use observer::Observer;
+
+/// The accounts of the demo with their keys, which are of no use anywhere else.
+const ACCOUNTS: [(&str, &str); 2] = [
+    (
+        "northquay",
+        "bm9ydGhxdWF5LCBhIGtleSBmb3IgYSBkZW1vIG9uIG9uZSBtYWNoaW5l",
+    ),
+    (
+        "southquay",
+        "c291dGhxdWF5LCBhIGtleSBmb3IgYSBkZW1vIG9uIG9uZSBtYWNoaW5l",
+    ),
+];
+const CONTAINER: &str = "cargo";
+
+/// Copies a tree of files between two accounts of an emulator, and says what was done.
+pub(crate) async fn run(args: DemoArgs, session: &Session) -> Result<Exit, Failure> {
+    let begun = Instant::now();
+    let output = session.output;
+    let dir = match &args.dir {
+        Some(dir) => dir.clone(),
+        None => std::env::current_dir().map_err(|error| unreadable(".".into(), &error))?,
+    };
+    let files = tree::files(&dir)?;
+    let cancel = interrupt::listen(output, "copies are aborted and leases given back");
+    let port = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), args.port);
+    let host = Host::start(config(args.bandwidth)?, port).await?;
+    let shown = host.shown()?;
+    let [from, to] = [ACCOUNTS[0].0, ACCOUNTS[1].0].map(|name| host.account(name));
+    let (from, to) = (from?, to?);
+    let client = session.client([from.clone(), to.clone()])?;
+    let name = || {
+        CONTAINER
+            .parse()
+            .map_err(|error| mistyped("the container", &error))
+    };
+    let (source, destination) = (from.0.container(name()?), to.0.container(name()?));
+    for container in [&source, &destination] {
+        let create = client.send(CreateContainer::new(container.clone())).await;
+        create.map_err(|error| Failure::new(format!("cannot create {container}"), &error))?;
+    }
+    step(
+        session,
+        &format!("a Blob service with two accounts is up on {}", shown.url),
+    );
+
+    let put = Instant::now();
+    let cargo = cargo::put(&client, &source, &dir, files, args.largest, &cancel).await?;
+    let put = put.elapsed();
+    step(
+        session,
+        &format!(
+            "put {}, {} into {source}",
+            human::counted(cargo.blobs, "blob"),
+            human::bytes(cargo.bytes)
+        ),
+    );
+    for name in &cargo.passed_over {
+        output.remark(&format!(
+            "  {} {}",
+            human::dim("passed over"),
+            human::plain(name)
+        ));
+    }
+    step(
+        session,
+        &format!(
+            "copy {source} to {destination}, each source leased, {}/s each",
+            human::bytes(args.bandwidth)
+        ),
+    );
+
+    let observer = Observer::start(client.clone(), destination.clone());
+    let plan = FleetPlan::container(source.clone(), destination.clone());
+    let (report, tally) = ferry(&client, plan, options()?, &cancel, output).await?;
+    let seen_pending = observer.finish().await;
+    let summary = Summary::of(&report, &tally, false);
+    let counted = Counted::look(&client, &source, &destination).await?;
+    let closing = Closing {
+        from: source.to_string(),
+        to: destination.to_string(),
+        tally,
+        seen_pending,
+        counted,
+        put_seconds: put.as_secs_f64(),
+        copy_seconds: summary.seconds,
+        seconds: begun.elapsed().as_secs_f64(),
+        summary,
+    };
+    output.result(&closing);
+    let exit = closing.exit();
+    if args.keep_running && !cancel.is_requested() {
+        output.result(&shown);
+        output.remark(&around(&from.0.to_string(), &shown.accounts));
+        cancel.requested().await;
+    }
+    host.stop().await;
+    Ok(exit)
+}
+
+fn step(session: &Session, text: &str) {
+    session
+        .output
+        .remark(&format!("{} {text}", human::moving("▸")));
+}
+
+fn unreadable(path: PathBuf, error: &std::io::Error) -> Failure {
+    Failure::usage(
+        format!("cannot read `{}`", path.display()),
+        error.to_string(),
+    )
+    .advise("Name a directory that can be read.")
+}
+
+fn config(bandwidth: u64) -> Result<Config, Failure> {
+    let mut config = Config::new().without_dev_account();
+    for (name, key) in ACCOUNTS {
+        config = config
+            .account(name, key)
+            .map_err(|error| Failure::usage("cannot begin", error.to_string()))?;
+    }
+    // Every copy is seen pending, the smallest too.
+    let pace = Pace {
+        latency: Duration::from_millis(1_200),
+        bytes_per_second: Some(bandwidth),
+    };
+    Ok(config.copy_pace(CopyPace {
+        same_account: pace,
+        other_account: pace,
+    }))
+}
+
+fn options() -> Result<FleetOptions, Failure> {
+    let term = LeaseTerm::seconds(60).map_err(|error| mistyped("the lease", &error))?;
+    Ok(FleetOptions {
+        lease_source: Some(term),
+        verify: Verify::Content,
+        window: WindowOptions {
+            first: 256,
+            ..WindowOptions::default()
+        },
+        ..FleetOptions::default()
+    })
+}
+
+/// What to type to look around.
+fn around(from: &str, accounts: &[crate::hosting::AccountShown]) -> String {
+    let sas = |at: usize| {
+        accounts
+            .get(at)
+            .map(|account| account.sas.as_str())
+            .unwrap_or_default()
+    };
+    let to = accounts
+        .get(1)
+        .map(|account| account.url.as_str())
+        .unwrap_or_default();
+    format!(
+        "\nTo look around, in another terminal:\n\
+         \x20 FROM='{from}/{CONTAINER}?{}'\n\
+         \x20 TO='{to}/{CONTAINER}?{}'\n\
+         \x20 blobferry ls \"$TO\" --recursive --long\n\
+         \x20 blobferry status \"$TO\" --all\n\
+         \x20 blobferry copy \"$FROM\" \"$TO\" --overwrite always --lease-source --verify content\n\
+         \x20 blobferry status \"$TO\" --watch\n\n{}",
+        sas(0),
+        sas(1),
+        human::dim("The emulator stays up until Ctrl-C.")
+    )
+}

@@ -1,0 +1,143 @@
+//! An emulator in this process, and what is said about it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use blobferry::clock::{Clock, SystemClock};
+use blobferry::connection_string::ConnectionString;
+use blobferry::sas::{AccountSas, Permissions, Terms};
+use blobferry::{Account, Credential};
+use blobferry_emulator::{Config, Server, Service};
+use serde::Serialize;
+
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+use crate::output::{Record, human};
+
+/// How long the SAS that is shown lasts.
+const SAS_LIFE: Duration = Duration::from_secs(7 * 24 * 3_600);
+
+/// A running emulator.
+#[derive(Debug)]
+pub(crate) struct Host {
+    pub(crate) service: Arc<Service>,
+    server: Server,
+}
+
+impl Host {
+    /// Serves on an address until it is stopped.
+    pub(crate) async fn start(config: Config, addr: SocketAddr) -> Result<Self, Failure> {
+        let service = Arc::new(Service::new(config));
+        let server = Server::bind(service.clone(), addr).await.map_err(|error| {
+            Failure::local(
+                format!("cannot listen on {addr}"),
+                error.to_string(),
+                Exit::Usage,
+            )
+            .advise("Choose another port with --port; --port 0 takes any that is free.")
+        })?;
+        Ok(Self { service, server })
+    }
+
+    /// An account as clients see it.
+    pub(crate) fn account(&self, name: &str) -> Result<(Account, Credential), Failure> {
+        let text = self.connection_string(name)?;
+        let read: ConnectionString = text.parse().map_err(|error: blobferry::InvalidInput| {
+            Failure::usage(format!("cannot serve account `{name}`"), error.to_string())
+        })?;
+        Ok((read.account, read.credential))
+    }
+
+    fn connection_string(&self, name: &str) -> Result<String, Failure> {
+        self.service
+            .connection_string(name, self.server.addr())
+            .ok_or_else(|| Failure::usage("cannot begin", format!("no account `{name}`")))
+    }
+
+    /// What there is to say about it.
+    pub(crate) fn shown(&self) -> Result<Shown, Failure> {
+        let names: Vec<String> = self
+            .service
+            .config()
+            .accounts()
+            .map(str::to_owned)
+            .collect();
+        let accounts = names.iter().map(|name| self.account_shown(name));
+        Ok(Shown {
+            url: format!("http://{}", self.server.addr()),
+            port: self.server.addr().port(),
+            accounts: accounts.collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn account_shown(&self, name: &str) -> Result<AccountShown, Failure> {
+        let (account, credential) = self.account(name)?;
+        let end = SystemClock.now() + SAS_LIFE;
+        let all: Permissions =
+            "racwdxltmeopfi"
+                .parse()
+                .map_err(|error: blobferry::InvalidInput| {
+                    Failure::usage("cannot begin", error.to_string())
+                })?;
+        let sas = match credential {
+            Credential::SharedKey(key) => AccountSas::new(name, Terms::until(end, all))
+                .sign(&key)
+                .ok(),
+            _ => None,
+        };
+        Ok(AccountShown {
+            name: name.to_owned(),
+            url: account.to_string(),
+            connection_string: self.connection_string(name)?,
+            sas: sas.map(|sas| sas.expose().to_owned()).unwrap_or_default(),
+        })
+    }
+
+    /// Lets answers under way finish, and ends.
+    pub(crate) async fn stop(self) {
+        self.server.stop().await;
+    }
+}
+
+/// An emulator that is up. Keys and SAS are shown: they are of no use anywhere else.
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename = "emulator")]
+pub(crate) struct Shown {
+    pub(crate) url: String,
+    pub(crate) port: u16,
+    pub(crate) accounts: Vec<AccountShown>,
+}
+
+/// An account of it.
+#[derive(Debug, Serialize)]
+pub(crate) struct AccountShown {
+    pub(crate) name: String,
+    pub(crate) url: String,
+    pub(crate) connection_string: String,
+    /// An account SAS that allows everything, for seven days.
+    pub(crate) sas: String,
+}
+
+impl Record for Shown {
+    fn human(&self, _width: usize) -> String {
+        let mut text = format!(
+            "\n{} {}\n",
+            human::good("●"),
+            human::bold(format!("Blob service on {}", self.url))
+        );
+        for account in &self.accounts {
+            text.push_str(&format!(
+                "\n  {}\n  {}  {}\n  {}  {}\n  {}  {}\n",
+                human::bold(&account.name),
+                human::dim("url       "),
+                account.url,
+                human::dim("connection"),
+                account.connection_string,
+                human::dim("sas       "),
+                account.sas,
+            ));
+        }
+        text
+    }
+}
