@@ -1,6 +1,8 @@
 //! What a driver holds: a machine, the identities it speaks for, and the gate to the wire.
 
 mod gate;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -98,7 +98,7 @@ pub struct Fleet {
     /// Whether the service has been busy since the last poll.
     busy: bool,
     /// How many have settled since the last look.
-    settled: u64,
+    settled: usize,
     report: Option<FleetReport>,
     changed: bool,
     tell_at: Option<Timestamp>,

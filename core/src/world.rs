@@ -431,7 +431,7 @@ impl World {
         let mut next = String::new();
         let found = self
             .blobs
-            .range(base.clone()..)
+            .range(format!("{base}{from}")..)
             .take_while(|(url, _)| url.starts_with(&base));
         let names = found.filter_map(|(url, blob)| Some((url.strip_prefix(&base)?, blob)));
         for (at, (name, blob)) in names

@@ -9,7 +9,7 @@ use super::member::{Key, Member};
 use super::passage::Passage;
 use crate::lister::Page;
 use crate::name::BlobName;
-use crate::operation::BlobPage;
+use crate::operation::{BlobPage, MaxResults};
 use crate::time::Timestamp;
 
 impl Fleet {
@@ -27,20 +27,22 @@ impl Fleet {
             })
             .map(|(name, key)| (name, *key))
             .collect();
-        let settled = std::mem::take(&mut self.settled) > 0;
+        let settled = std::mem::take(&mut self.settled);
+        let count = watched.len();
         let (Some((first, _)), Some((last, _))) = (watched.first(), watched.last()) else {
             if self.active.is_empty() {
                 self.watch.rest();
             } else {
-                self.watch.schedule(now, true);
+                self.watch.schedule(now, settled, count);
             }
             return true;
         };
         self.changed = true;
-        if self.watch.prefers_listing(watched.len()) && !self.cancelled {
+        if self.watch.prefers_listing(count) && !self.cancelled {
             self.serial += 1;
             let marker = self.watch.begin(self.serial, first.as_str(), last.as_str());
-            let question = self.destination_listing();
+            let mut question = self.destination_listing();
+            question.max_results = page_size(count);
             self.list(Key::Watch(self.serial), question, marker);
         } else {
             let keys: Vec<Key> = watched.into_iter().map(|(_, key)| key).collect();
@@ -48,7 +50,7 @@ impl Fleet {
                 self.look_at(key);
             }
         }
-        self.watch.schedule(now, settled);
+        self.watch.schedule(now, settled, count);
         true
     }
 
@@ -112,4 +114,11 @@ impl Fleet {
             .map(|(name, key)| (name.clone(), *key))
             .collect()
     }
+}
+
+/// A page that shows what is watched with as much again in between: a full page would mostly show
+/// what has settled.
+fn page_size(watched: usize) -> Option<MaxResults> {
+    let items = watched.saturating_mul(2).clamp(500, 5000);
+    MaxResults::new(u16::try_from(items).ok()?).ok()
 }

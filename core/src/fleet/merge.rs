@@ -17,7 +17,7 @@ pub(super) struct Feed {
 }
 
 /// How many blobs may wait before no further page is asked for.
-const AHEAD: usize = 2_500;
+pub(super) const AHEAD: usize = 1_000;
 
 impl Feed {
     pub(super) fn page(&mut self, blobs: impl Iterator<Item = (BlobName, BlobProperties)>) {
@@ -72,6 +72,11 @@ pub(super) struct Merge {
 }
 
 impl Merge {
+    #[cfg(test)]
+    pub(super) fn held(&self) -> usize {
+        self.source.blobs.len() + self.destination.blobs.len()
+    }
+
     /// Takes the next name of the source. Both listings are in the service's order, which renaming a
     /// prefix keeps; names that only the destination has are passed over.
     pub(super) fn next(&mut self, plan: &FleetPlan) -> Merged {

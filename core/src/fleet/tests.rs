@@ -3,6 +3,8 @@
     reason = "a test names what it expects"
 )]
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -381,6 +383,53 @@ fn a_source_that_cannot_be_listed_is_told() {
         Cancel::Never,
     );
     assert!(report.error.is_some() && !report.is_clean());
+}
+
+/// A fleet that is asked after every poll how much it holds.
+struct Weighed(Fleet, Rc<Cell<usize>>);
+
+impl Machine for Weighed {
+    type Event = FleetEvent;
+    type Outcome = Box<FleetReport>;
+
+    fn poll(&mut self, now: Timestamp) -> Step<FleetEvent, Box<FleetReport>> {
+        let step = self.0.poll(now);
+        let fleet = &self.0;
+        let held = fleet.nest.iter().count()
+            + fleet.active.len()
+            + fleet.arrived.len()
+            + fleet.news.len()
+            + fleet.queue.len()
+            + fleet.merge.held()
+            + fleet.watch.held();
+        self.1.set(self.1.get().max(held));
+        step
+    }
+
+    fn handle(&mut self, input: Input) {
+        self.0.handle(input);
+    }
+}
+
+#[test]
+fn what_it_holds_follows_the_window_and_not_the_container() {
+    let count = 2_400;
+    let mut world = world(12, count);
+    world.page_size = 50;
+    world.copy_takes = Duration::from_secs(3);
+    let options = FleetOptions {
+        window: WindowOptions {
+            first: 40,
+            most: 40,
+        },
+        ..FleetOptions::default()
+    };
+    let most = Rc::new(Cell::new(0));
+    let fleet = Weighed(fleet(options, 1), Rc::clone(&most));
+    let (report, _) = run(fleet, &mut world, &mut { NOON }, Cancel::Never);
+    assert_eq!(report.totals.copied, count);
+    let bound = merge::AHEAD + 50 + 6 * 40;
+    assert!(most.get() <= bound, "{} of at most {bound}", most.get());
 }
 
 proptest! {

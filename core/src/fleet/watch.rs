@@ -52,6 +52,11 @@ impl Watch {
         self.due.filter(|_| self.round.is_none())
     }
 
+    #[cfg(test)]
+    pub(super) fn held(&self) -> usize {
+        self.marks.len()
+    }
+
     /// Something is pending.
     pub(super) fn wake(&mut self, now: Timestamp) {
         if self.due.is_none() {
@@ -59,12 +64,15 @@ impl Watch {
         }
     }
 
-    /// Sets the next look: soon where copies have settled since the latest, later where none has.
-    pub(super) fn schedule(&mut self, now: Timestamp, settled: bool) {
-        let next = if settled {
-            self.interval / 2
-        } else {
+    /// Sets the next look, so that a good part of what is watched settles between two: later where
+    /// fewer than a quarter have, sooner where more than half have.
+    pub(super) fn schedule(&mut self, now: Timestamp, settled: usize, watched: usize) {
+        let next = if settled.saturating_mul(4) < watched {
             self.interval.saturating_mul(3) / 2
+        } else if settled.saturating_mul(2) > watched {
+            self.interval.saturating_mul(3) / 4
+        } else {
+            self.interval
         };
         let longest = self.pace.longest.max(self.pace.shortest);
         self.interval = next.clamp(self.pace.shortest, longest);
