@@ -37,9 +37,21 @@ def lines(path):
     return (ROOT / path).read_text().splitlines()
 
 
+def only_for_tests():
+    """Modules that a parent declares under cfg(test), by the path of their file."""
+    declared = re.compile(r"#\[cfg\(test\)\]\s*(?:pub\(\w+\) )?mod (\w+);")
+    for path in tracked("*.rs"):
+        folder = path.parent if path.stem in ("lib", "main", "mod") else path.with_suffix("")
+        for name in declared.findall((ROOT / path).read_text()):
+            yield folder / f"{name}.rs"
+
+
+ONLY_FOR_TESTS = set()
+
+
 def without_tests(path):
     """The file's lines up to its test module, which stands last."""
-    if path.stem == "tests" or "tests" in path.parts:
+    if path in ONLY_FOR_TESTS or "tests" in path.parts:
         return []
     found = lines(path)
     for at, line in enumerate(found):
@@ -104,6 +116,7 @@ def left_over():
 
 
 def main():
+    ONLY_FOR_TESTS.update(only_for_tests())
     found = [line for rule in (impure, crossed_arrows, oversized, nameless, left_over) for line in rule()]
     if found:
         print("\n".join(found))

@@ -4,6 +4,10 @@
 //! second. It reads requests and writes answers by its own code; of `blobferry-core` it takes only
 //! the vocabulary.
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod answer;
 mod auth;
 mod blob;
