@@ -31,22 +31,33 @@ fn main() {
     });
     group.finish();
     criterion.final_summary();
-    let floor = fastest(|| {
-        black_box(floor(&page));
-    });
-    let parse = fastest(|| drop(black_box(list.parse(&response))));
-    let ratio = parse.as_secs_f64() / floor.as_secs_f64();
-    println!("list_page: parse {parse:?}, floor {floor:?}, ratio {ratio:.2} (goal {GOAL})");
+    print_ratio(&page, &list, &response);
 }
 
-/// The best of many runs: what is left when nobody else wants the machine.
-fn fastest(mut run: impl FnMut()) -> Duration {
-    let timed = (0..40).map(|_| {
-        let begun = Instant::now();
-        run();
-        begun.elapsed()
-    });
-    timed.min().unwrap_or_default()
+/// Measures both in turn, so that a busy machine slows both, and prints the medians.
+fn print_ratio(page: &Bytes, list: &ListBlobs, response: &Response) {
+    let (mut floors, mut parses) = (Vec::new(), Vec::new());
+    for _ in 0..41 {
+        floors.push(timed(|| floor(page)));
+        parses.push(timed(|| list.parse(response)));
+    }
+    let (floor, parse) = (median(floors), median(parses));
+    println!(
+        "list_page: {parse:.2} ms, floor {floor:.2} ms, ratio {:.2} (goal {GOAL:.2})",
+        parse / floor
+    );
+}
+
+/// How long one run takes, in milliseconds, and to free what it made.
+fn timed<T>(run: impl FnOnce() -> T) -> f64 {
+    let begun = Instant::now();
+    drop(black_box(run()));
+    begun.elapsed().as_secs_f64() * 1000.0
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_unstable_by(f64::total_cmp);
+    times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
 fn floor(page: &Bytes) -> usize {

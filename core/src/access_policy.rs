@@ -13,11 +13,9 @@ use crate::xml::{bad, walk};
 ///
 /// ```
 /// use blobferry_core::{AccessPolicies, AccessPolicy, Timestamp};
-/// let read_for_a_day = AccessPolicy {
-///     expiry: Some(Timestamp::parse_iso("2026-12-01T00:00:00Z")?),
-///     ..AccessPolicy::new("partners", "rl")?
-/// };
-/// let policies = AccessPolicies::new([read_for_a_day])?;
+/// let mut read_for_now = AccessPolicy::new("partners", "rl")?;
+/// read_for_now.expiry = Some(Timestamp::parse_iso("2026-12-01T00:00:00Z")?);
+/// let policies = AccessPolicies::new([read_for_now])?;
 /// assert_eq!(policies.get("partners").map(AccessPolicy::permissions), Some("rl"));
 /// # Ok::<(), blobferry_core::Error>(())
 /// ```

@@ -13,22 +13,24 @@ use std::process::ExitCode;
 
 use blobferry_tests::recording;
 
-use crate::tally::Tally;
+use crate::tally::{Check, Tally};
 
 fn main() -> ExitCode {
     let Some(folder) = recording::folder() else {
-        println!("SKIPPED: no recordings beside the repository (set BLOBFERRY_SHARED); 1 skipped");
-        return ExitCode::SUCCESS;
+        println!(
+            "SKIPPED: recorded traffic: no recordings here (BLOBFERRY_RECORDINGS names their folder)"
+        );
+        return tally::end(0, 0, 1);
     };
     let mut tally = Tally::default();
     let files = match recording::files(&folder) {
         Ok(files) if !files.is_empty() => files,
         other => {
             println!(
-                "FAILED: no recordings can be read in {}: {other:?}",
+                "no recordings can be read in {}: {other:?}",
                 folder.display()
             );
-            return ExitCode::FAILURE;
+            return tally::end(0, 1, 0);
         }
     };
     for file in files {
@@ -41,7 +43,14 @@ fn main() -> ExitCode {
             }
         });
         if let Err(error) = read {
-            tally.fail("reading", &file.to_string_lossy(), &error.to_string());
+            let file = file.to_string_lossy();
+            tally.fail(
+                "recordings",
+                Check::Parsed,
+                "cannot be read",
+                &file,
+                &error.to_string(),
+            );
         }
     }
     tally.print()

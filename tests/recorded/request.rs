@@ -8,7 +8,7 @@ use blobferry_tests::recording::{Scenario, Step};
 use percent_encoding::percent_decode_str;
 
 use crate::readers::{self, Call};
-use crate::tally::Tally;
+use crate::tally::{Check, Tally};
 
 const CHECK: &str = "requests";
 
@@ -128,8 +128,14 @@ pub(crate) fn check(scenario: &Scenario, step: &Step, tally: &mut Tally) {
     let signed = match sign(&request, &identities, version, Timestamp::from_millis(0)) {
         Ok(signed) => signed,
         Err(error) => {
-            let kind = format!("{} cannot be signed", known.name);
-            return tally.fail(&kind, &scenario.id, &error.to_string());
+            let what = error.to_string();
+            return tally.fail(
+                known.name,
+                Check::Rebuilt,
+                "cannot be signed",
+                &scenario.id,
+                &what,
+            );
         }
     };
     let mut ours = BTreeMap::from([("method".to_owned(), signed.method().to_string())]);
@@ -153,7 +159,7 @@ pub(crate) fn check(scenario: &Scenario, step: &Step, tally: &mut Tally) {
     }
     forgive(&mut ours, &mut theirs);
     if ours == theirs {
-        tally.rebuilt(known.name);
+        tally.held(known.name, Check::Rebuilt);
         return;
     }
     for key in ours
@@ -163,12 +169,9 @@ pub(crate) fn check(scenario: &Scenario, step: &Step, tally: &mut Tally) {
     {
         let (our, their) = (ours.get(key), theirs.get(key));
         if our != their {
-            let kind = format!("{} differs in {key}", known.name);
-            tally.fail(
-                &kind,
-                &scenario.id,
-                &format!("ours {our:?}, recorded {their:?}"),
-            );
+            let kind = format!("differs in {key}");
+            let what = format!("ours {our:?}, recorded {their:?}");
+            tally.fail(known.name, Check::Rebuilt, &kind, &scenario.id, &what);
         }
     }
 }

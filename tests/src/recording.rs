@@ -45,15 +45,22 @@ pub struct Step {
 
 /// Where the recordings are; nothing where they are not on this machine.
 ///
-/// `BLOBFERRY_SHARED` names the folder that holds `recordings`; else it is looked for beside the
-/// repository.
+/// `BLOBFERRY_RECORDINGS` names the folder, or `BLOBFERRY_SHARED` the one that holds it as
+/// `recordings`; else it is looked for beside the repository.
 #[must_use]
 pub fn folder() -> Option<PathBuf> {
-    let shared = match std::env::var_os("BLOBFERRY_SHARED") {
+    let named = std::env::var_os("BLOBFERRY_RECORDINGS").map(PathBuf::from);
+    let folder = named.unwrap_or_else(|| shared().join("recordings"));
+    Some(folder).filter(|folder| folder.is_dir())
+}
+
+/// What is known of the service outside the repository: recordings, and the protocol in our words.
+#[must_use]
+pub fn shared() -> PathBuf {
+    match std::env::var_os("BLOBFERRY_SHARED") {
         Some(folder) => PathBuf::from(folder),
         None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"),
-    };
-    Some(shared.join("recordings")).filter(|folder| folder.is_dir())
+    }
 }
 
 /// The recordings' files, in order.

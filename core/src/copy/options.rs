@@ -9,7 +9,7 @@ pub struct CopyOptions {
     /// How long each request is tried.
     pub patience: Patience,
     /// How often the copy is looked at; absent where somebody else looks and tells
-    /// ([`CopyJob::observe`]).
+    /// ([`CopyJob::observe`](crate::copy::CopyJob::observe)).
     pub pace: Option<Pace>,
     /// When it counts as stalled; absent for never.
     pub floor: Option<Floor>,

@@ -129,7 +129,7 @@ fn seal(call: &Call<'_>) -> Result<Known, Reason> {
 
 fn blob_from_url(call: &Call<'_>) -> Result<Known, Reason> {
     Ok(Known::new(PutBlobFromUrl {
-        source: call.from_url()?,
+        source: call.read_source()?,
         copy_properties: call.flag("x-ms-copy-source-blob-properties"),
         tag_option: call.word("x-ms-copy-source-tag-option"),
         headers: call.content_headers()?,
@@ -145,7 +145,7 @@ fn blob_from_url(call: &Call<'_>) -> Result<Known, Reason> {
 
 fn block_from_url(call: &Call<'_>) -> Result<Known, Reason> {
     Ok(Known::new(PutBlockFromUrl {
-        source: call.from_url()?,
+        source: call.read_source()?,
         source_range: call.source_range()?,
         lease_id: call.lease_id()?,
         encryption: call.encryption()?,
@@ -161,7 +161,7 @@ fn pages_from_url(call: &Call<'_>) -> Result<Known, Reason> {
         Some(_) => return Err("refused at construction: ranges of two lengths".to_owned()),
     };
     Ok(Known::new(PutPageFromUrl {
-        source: call.from_url()?,
+        source: call.read_source()?,
         source_offset: offset,
         sequence_number: call.sequence_number()?,
         lease_id: call.lease_id()?,
@@ -173,7 +173,7 @@ fn pages_from_url(call: &Call<'_>) -> Result<Known, Reason> {
 
 fn append_from_url(call: &Call<'_>) -> Result<Known, Reason> {
     Ok(Known::new(AppendBlockFromUrl {
-        source: call.from_url()?,
+        source: call.read_source()?,
         source_range: call.source_range()?,
         append: call.append_conditions()?,
         lease_id: call.lease_id()?,
@@ -201,7 +201,7 @@ impl Call<'_> {
         size.map_err(|_| "refused at construction: x-ms-blob-content-length".to_owned())
     }
 
-    fn from_url(&self) -> Result<FromUrl, Reason> {
+    fn read_source(&self) -> Result<FromUrl, Reason> {
         let checksum = match self.option("x-ms-source-content-md5")? {
             Some(md5) => Some(SourceChecksum::Md5(md5)),
             None => self
