@@ -123,17 +123,19 @@ fn moments(writer: &mut Writer, version: ServiceVersion, blob: &Blob) {
 
 fn content_headers(writer: &mut Writer, version: ServiceVersion, blob: &Blob) {
     let headers = &blob.headers;
-    let text = |value: &Option<Box<str>>| value.as_deref().unwrap_or_default().to_owned();
-    writer.element("Content-Type", &text(&headers.content_type));
-    writer.element("Content-Encoding", &text(&headers.encoding));
-    writer.element("Content-Language", &text(&headers.language));
+    let mut element = |name, value: &Option<Box<str>>| {
+        writer.element(name, value.as_deref().unwrap_or_default());
+    };
+    element("Content-Type", &headers.content_type);
+    element("Content-Encoding", &headers.encoding);
+    element("Content-Language", &headers.language);
     if version >= ServiceVersion::V2019_02_02 {
-        writer.empty("Content-CRC64");
+        element("Content-CRC64", &None);
     }
-    writer.element("Content-MD5", headers.md5.as_deref().unwrap_or_default());
-    writer.element("Cache-Control", &text(&headers.cache_control));
+    element("Content-MD5", &headers.md5);
+    element("Cache-Control", &headers.cache_control);
     if version >= ServiceVersion::V2013_08_15 {
-        writer.element("Content-Disposition", &text(&headers.disposition));
+        element("Content-Disposition", &headers.disposition);
     }
 }
 
