@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::args::CopyState;
 use crate::failure::Failure;
+use crate::interrupt;
 use crate::output::{Record, human};
 use crate::place::Scope;
 
@@ -173,7 +174,8 @@ pub(crate) async fn look(
             .advise("Name a container, a prefix that ends in `/`, or a blob."));
         }
         Scope::Blob(blob) => {
-            let properties = client.send(GetBlobProperties::new(blob.clone())).await;
+            let ask = client.send(GetBlobProperties::new(blob.clone()));
+            let properties = interrupt::unless(cancel, ask).await?;
             let seen = properties.map_err(|error| failed(&error))?;
             counts.blobs = 1;
             if let Some(copy) = &seen.copy {

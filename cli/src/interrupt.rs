@@ -3,6 +3,7 @@
 use blobferry::Cancel;
 
 use crate::exit_code::Exit;
+use crate::failure::Failure;
 use crate::output::Output;
 
 /// Listens for signals from now on; the handle is cancelled by the first of them.
@@ -23,6 +24,17 @@ pub(crate) fn listen(output: Output, what_happens: &'static str) -> Cancel {
         std::process::exit(i32::from(Exit::Interrupted.code()));
     });
     cancel
+}
+
+/// Waits for an answer that changes nothing, unless a signal comes first.
+pub(crate) async fn unless<T>(
+    cancel: &Cancel,
+    answer: impl Future<Output = T>,
+) -> Result<T, Failure> {
+    tokio::select! {
+        answer = answer => Ok(answer),
+        () = cancel.requested() => Err(Failure::interrupted()),
+    }
 }
 
 /// Signals that mean the end.

@@ -50,7 +50,9 @@ pub(crate) async fn run(args: CopyArgs, session: &Session) -> Result<Exit, Failu
         if summary.copied + summary.failed > 0 {
             session.output.result(&summary);
         }
-        return Err(Failure::new(format!("cannot copy {from}"), error));
+        let at = report.error_at.as_ref().map(ToString::to_string);
+        let at = at.unwrap_or_else(|| from.to_string());
+        return Err(Failure::new(format!("cannot list {at}"), error));
     }
     session.output.result(&summary);
     Ok(summary.exit_code)

@@ -190,7 +190,7 @@ async fn containers(
 ) -> Result<(), Failure> {
     let mut list = ListContainers::new(account.clone());
     loop {
-        let page = client.send(list.clone()).await;
+        let page = interrupt::unless(cancel, client.send(list.clone())).await?;
         let page = page.map_err(|error| Failure::new(format!("cannot list {account}/"), &error))?;
         for item in &page.containers {
             if *room == 0 {
@@ -233,7 +233,7 @@ async fn blobs(
         ..ListBlobs::new(container.clone())
     };
     loop {
-        let page = client.send(list.clone()).await;
+        let page = interrupt::unless(cancel, client.send(list.clone())).await?;
         let page =
             page.map_err(|error| Failure::new(format!("cannot list {container}"), &error))?;
         let prefixes = page.prefixes.iter().map(|name| Entry {

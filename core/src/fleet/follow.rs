@@ -5,6 +5,7 @@
 use super::member::{Key, Member, MemberEvent, MemberOutcome};
 use super::passage::{Passage, PassageEvent, Passed};
 use super::{Fleet, FleetEvent, Settled, Totals};
+use crate::address::ContainerAddress;
 use crate::copy::CopyEvent;
 use crate::error::{Error, InvalidInput};
 use crate::lease::LeaseOutcome;
@@ -123,7 +124,7 @@ impl Fleet {
                 self.merge.source.end();
                 self.count(|totals| totals.listed_all = result.is_ok());
                 if let Err(error) = result {
-                    self.give_up(error);
+                    self.give_up(error, self.plan.source.clone());
                 }
             }
             (Key::Destination, MemberOutcome::Listed(result)) => {
@@ -134,7 +135,7 @@ impl Fleet {
                         self.blind = true;
                         self.watch.end(false);
                     }
-                    Err(error) => self.give_up(error),
+                    Err(error) => self.give_up(error, self.plan.destination.clone()),
                     Ok(_) => {}
                 }
             }
@@ -206,10 +207,13 @@ impl Fleet {
     }
 
     /// What there is cannot be listed: nothing more is begun, what is under way goes on.
-    fn give_up(&mut self, error: Error) {
+    fn give_up(&mut self, error: Error, at: ContainerAddress) {
         self.stop_planning();
-        if let Some(report) = &mut self.report {
-            report.error.get_or_insert(error);
+        if let Some(report) = &mut self.report
+            && report.error.is_none()
+        {
+            report.error = Some(error);
+            report.error_at = Some(at);
         }
     }
 

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::address::ContainerAddress;
 use crate::copy::CopyOutcome;
 use crate::error::Error;
 use crate::fleet::settled::Settled;
@@ -65,6 +66,8 @@ pub struct FleetReport {
     pub left_pending_count: u64,
     /// Why the work could not be listed to its end, if so.
     pub error: Option<Error>,
+    /// Which of the two containers that was.
+    pub error_at: Option<ContainerAddress>,
     /// Whether it was cancelled.
     pub cancelled: bool,
     /// When it began.
@@ -112,6 +115,7 @@ impl FleetReport {
             left_pending: Vec::new(),
             left_pending_count: 0,
             error: None,
+            error_at: None,
             cancelled: false,
             begun: now,
             ended: now,
