@@ -4,7 +4,9 @@ mod settled;
 mod summary;
 mod tally;
 
-use blobferry::{Cancel, Client, Fleet, FleetEvent, FleetOptions, FleetPlan, FleetReport, Totals};
+use blobferry::{
+    Cancel, Client, Filter, Fleet, FleetEvent, FleetOptions, FleetPlan, FleetReport, Totals,
+};
 
 pub(crate) use settled::BlobShown;
 pub(crate) use summary::Summary;
@@ -23,13 +25,15 @@ pub(crate) async fn ferry(
     output: Output,
 ) -> Result<(Box<FleetReport>, Tally), Failure> {
     let dry_run = options.dry_run;
+    // Without a filter everything that is listed is meant.
+    let unfiltered = options.filter == Filter::default();
     let fleet = Fleet::new(plan, options, client.seed());
     let meter = Meter::start(output);
     let mut tally = Tally::default();
     let driven = client.drive(fleet, cancel, |event| {
         tally.note(&event);
         match event {
-            FleetEvent::Progress(totals) => meter.set(progress(&totals)),
+            FleetEvent::Progress(totals) => meter.set(progress(&totals, unfiltered)),
             FleetEvent::Settled { name, settled } if output.is_json() || dry_run => {
                 let shown = BlobShown::of(name.as_str(), &settled);
                 meter.result(&shown);
@@ -42,18 +46,24 @@ pub(crate) async fn ferry(
     Ok((report.map_err(|_| Failure::interrupted())?, tally))
 }
 
-fn progress(totals: &Totals) -> Progress {
+fn progress(totals: &Totals, unfiltered: bool) -> Progress {
+    let (blobs, bytes) = if unfiltered {
+        (totals.listed, totals.listed_bytes)
+    } else {
+        (totals.selected, totals.selected_bytes)
+    };
     let bytes_done = totals.copied_bytes + totals.skipped_bytes + totals.under_way_bytes;
     Progress {
-        blobs: totals.selected,
-        listing: !totals.listed_all,
+        blobs,
+        listing: !totals.listed_all || !unfiltered,
         settled: totals.copied + totals.skipped + totals.failed + totals.cancelled,
         skipped: totals.skipped,
         failed: totals.failed,
         restarted: totals.restarted,
-        pending: totals.under_way,
+        pending: totals.under_way.saturating_sub(totals.arrived),
+        verifying: totals.arrived,
         // Names that are given have no length until they are looked at.
-        bytes: totals.selected_bytes.max(bytes_done),
+        bytes: bytes.max(bytes_done),
         bytes_done,
         ..Progress::default()
     }

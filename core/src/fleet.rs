@@ -147,6 +147,7 @@ impl Fleet {
         let done = self.nest.iter().map(|(_, member)| member.done()).sum();
         Totals {
             under_way: u64::try_from(self.active.len()).unwrap_or(u64::MAX),
+            arrived: u64::try_from(self.arrived.len()).unwrap_or(u64::MAX),
             under_way_bytes: done,
             ..counted.unwrap_or_default()
         }
@@ -191,6 +192,7 @@ impl Fleet {
             .take()
             .unwrap_or_else(|| FleetReport::begun_at(now));
         report.totals.under_way = 0;
+        report.totals.arrived = 0;
         report.totals.under_way_bytes = 0;
         if !self.done {
             self.done = true;

@@ -18,7 +18,7 @@ use crate::args::DemoArgs;
 use crate::exit_code::Exit;
 use crate::failure::{Failure, mistyped};
 use crate::ferry::{Summary, ferry};
-use crate::hosting::Host;
+use crate::hosting::{AccountShown, Host};
 use crate::interrupt;
 use crate::output::human;
 use crate::session::Session;
@@ -69,18 +69,18 @@ pub(crate) async fn run(args: DemoArgs, session: &Session) -> Result<Exit, Failu
         session,
         &format!("a Blob service with two accounts is up on {}", shown.url),
     );
-
-    let put = Instant::now();
-    let cargo = cargo::put(&client, &source, &dir, files, args.largest, &cancel).await?;
-    let put = put.elapsed();
+    let files_text = human::counted(files.len() as u64, "file");
     step(
         session,
         &format!(
-            "put {}, {} into {source}",
-            human::counted(cargo.blobs, "blob"),
-            human::bytes(cargo.bytes)
+            "putting {files_text} of {} and generated blobs into {}/{CONTAINER}",
+            dir.display(),
+            ACCOUNTS[0].0
         ),
     );
+    let put = Instant::now();
+    let cargo = cargo::put(&client, &source, &dir, files, args.largest, &cancel).await?;
+    let put = put.elapsed();
     for name in &cargo.passed_over {
         output.remark(&format!(
             "  {} {}",
@@ -91,7 +91,10 @@ pub(crate) async fn run(args: DemoArgs, session: &Session) -> Result<Exit, Failu
     step(
         session,
         &format!(
-            "copy {source} to {destination}, each source leased, {}/s each",
+            "copying {}, {} to {}/{CONTAINER} under leases, {}/s each",
+            human::counted(cargo.blobs, "blob"),
+            human::bytes(cargo.bytes),
+            ACCOUNTS[1].0,
             human::bytes(args.bandwidth)
         ),
     );
@@ -115,9 +118,12 @@ pub(crate) async fn run(args: DemoArgs, session: &Session) -> Result<Exit, Failu
     };
     output.result(&closing);
     let exit = closing.exit();
+    if let Some(error) = &report.error {
+        output.failure(&Failure::new(format!("cannot copy {source}"), error));
+    }
     if args.keep_running && !cancel.is_requested() {
         output.result(&shown);
-        output.remark(&around(&from.0.to_string(), &shown.accounts));
+        output.remark(&around(&shown.accounts));
         cancel.requested().await;
     }
     host.stop().await;
@@ -170,27 +176,22 @@ fn options() -> Result<FleetOptions, Failure> {
 }
 
 /// What to type to look around.
-fn around(from: &str, accounts: &[crate::hosting::AccountShown]) -> String {
-    let sas = |at: usize| {
-        accounts
-            .get(at)
-            .map(|account| account.sas.as_str())
-            .unwrap_or_default()
+fn around(accounts: &[AccountShown]) -> String {
+    let connection = |at: usize| {
+        let account = accounts.get(at);
+        account.map_or("", |account| account.connection_string.as_str())
     };
-    let to = accounts
-        .get(1)
-        .map(|account| account.url.as_str())
-        .unwrap_or_default();
     format!(
         "\nTo look around, in another terminal:\n\
-         \x20 FROM='{from}/{CONTAINER}?{}'\n\
-         \x20 TO='{to}/{CONTAINER}?{}'\n\
-         \x20 blobferry ls \"$TO\" --recursive --long\n\
-         \x20 blobferry status \"$TO\" --all\n\
-         \x20 blobferry copy \"$FROM\" \"$TO\" --overwrite always --lease-source --verify content\n\
-         \x20 blobferry status \"$TO\" --watch\n\n{}",
-        sas(0),
-        sas(1),
+         \x20 export BLOBFERRY_SOURCE_CONNECTION_STRING='{}'\n\
+         \x20 export BLOBFERRY_DESTINATION_CONNECTION_STRING='{}'\n\
+         \x20 export AZURE_STORAGE_CONNECTION_STRING=\"$BLOBFERRY_DESTINATION_CONNECTION_STRING\"\n\
+         \x20 blobferry ls {CONTAINER} --recursive --long\n\
+         \x20 blobferry status {CONTAINER} --all\n\
+         \x20 blobferry copy {CONTAINER} {CONTAINER} --overwrite always --lease-source --verify content\n\
+         \x20 blobferry status {CONTAINER} --watch\n\n{}",
+        connection(0),
+        connection(1),
         human::dim("The emulator stays up until Ctrl-C.")
     )
 }

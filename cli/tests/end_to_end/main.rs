@@ -1,4 +1,9 @@
 //! The built command against an emulator: what people type, what they see, what it leaves behind.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod copying;
 mod interrupted;

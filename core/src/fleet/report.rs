@@ -43,6 +43,8 @@ pub struct Totals {
     pub restarted: u64,
     /// Blobs under way now.
     pub under_way: u64,
+    /// Of those: copied, and being verified or having their lease given back.
+    pub arrived: u64,
     /// Bytes that copies under way have done.
     pub under_way_bytes: u64,
 }
