@@ -33,9 +33,7 @@ async fn a_blob_goes_over_sockets_between_two_accounts() {
         .and_then(|builder| builder.connection_string(&connection("south")))
         .unwrap();
     let url = |path: &str| format!("http://{}/{path}", server.addr());
-    let source = builder
-        .blob(&url("north/from/a%2520b/c%5Cd"))
-        .unwrap();
+    let source = builder.blob(&url("north/from/a%2520b/c%5Cd")).unwrap();
     let one = builder.blob(&url("south/onto/one")).unwrap();
     let two = builder.blob(&url("south/onto/two")).unwrap();
     let client = builder.build().unwrap();
