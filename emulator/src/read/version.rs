@@ -9,7 +9,8 @@ use crate::auth::Holdings;
 use crate::failure::Failure;
 use crate::request::Query;
 
-/// Every version the service has had, but for the two before 2009-09-19.
+/// Every version the service has had, but for the two before 2009-09-19, and the labels already
+/// published for those to come: SDKs speak a new version on the day it is out.
 const KNOWN: &[&str] = &[
     "2009-09-19",
     "2011-08-18",
@@ -62,6 +63,9 @@ const KNOWN: &[&str] = &[
     "2026-02-06",
     "2026-04-06",
     "2026-06-06",
+    "2026-10-06",
+    "2026-12-06",
+    "2027-03-07",
 ];
 
 /// Reads a version that the service knows.
