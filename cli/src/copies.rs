@@ -77,7 +77,9 @@ impl Record for CopyShown {
         let name = human::plain(&self.name);
         let mut text = if room >= 20 {
             let name = human::fitted(&name, room);
-            let pad = room.saturating_sub(unicode_width::UnicodeWidthStr::width(name.as_str()));
+            let pad = room
+                .min(WIDE)
+                .saturating_sub(unicode_width::UnicodeWidthStr::width(name.as_str()));
             format!(
                 "  {status}  {name}{}  {far:>19}  {}\n",
                 " ".repeat(pad),
@@ -96,6 +98,9 @@ impl Record for CopyShown {
         text
     }
 }
+
+/// What names are filled up to where there is room for more.
+const WIDE: usize = 48;
 
 /// How many copies stand how.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]

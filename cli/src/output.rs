@@ -57,7 +57,7 @@ impl Output {
     pub(crate) fn result(self, record: &impl Record) {
         let text = match self.format {
             Format::Json => json_line(record),
-            Format::Human => record.human(width()),
+            Format::Human => record.human(result_width()),
         };
         let mut out = anstream::stdout().lock();
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
@@ -92,9 +92,14 @@ pub(crate) fn json_line(record: &impl Serialize) -> String {
     line
 }
 
-/// Columns to write in: the terminal's, or 80.
+/// Columns of the terminal that progress is drawn on, or 80.
 pub(crate) fn width() -> usize {
     terminal_size::terminal_size_of(std::io::stderr())
-        .or_else(|| terminal_size::terminal_size_of(std::io::stdout()))
         .map_or(80, |(width, _)| usize::from(width.0).max(40))
+}
+
+/// Columns for results: the terminal's; where there is none, nothing needs to be cut.
+fn result_width() -> usize {
+    terminal_size::terminal_size_of(std::io::stdout())
+        .map_or(4_096, |(width, _)| usize::from(width.0).max(40))
 }

@@ -96,7 +96,10 @@ impl Renewals {
     pub(crate) async fn renew(self, account: Account) -> Result<Credential, TransportError> {
         let no_credential = |reason: String| TransportError::NoCredential { reason };
         let Some(spring) = self.purse.sources.get(&account) else {
-            let reason = format!("none is known for {account}");
+            let reason = match self.purse.given.get(&account) {
+                Some(_) => format!("the one for {account} has expired"),
+                None => format!("none is known for {account}"),
+            };
             return Err(no_credential(reason));
         };
         let mut latest = spring.latest.lock().await;

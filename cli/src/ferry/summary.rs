@@ -100,7 +100,10 @@ impl Summary {
         let copied = human::counted(self.copied, "blob");
         let bytes = human::bytes(self.copied_bytes);
         let time = human::duration(std::time::Duration::from_secs_f64(self.seconds));
-        let done = format!("{copied}, {bytes} copied in {time}");
+        let done = match self.copied {
+            0 => "nothing copied".to_owned(),
+            _ => format!("{copied}, {bytes} copied in {time}"),
+        };
         if self.dry_run {
             format!(
                 "{} looked at, nothing done",
@@ -111,6 +114,8 @@ impl Summary {
         } else if self.failed > 0 {
             let failed = format!("{} failed", human::counted(self.failed, "blob"));
             format!("{}; {done}", human::bad(failed))
+        } else if self.blobs == 0 && self.exit_code == Exit::Ok {
+            "no blob there that is meant; nothing copied".to_owned()
         } else if self.exit_code == Exit::Ok {
             format!("{} {done}", human::good("✔"))
         } else {

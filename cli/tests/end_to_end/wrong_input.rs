@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use blobferry::BlobAddress;
 use blobferry::operation::PutBlob;
+use blobferry::{BlobAddress, Timestamp};
 
 use crate::quay::{NORTH, Quay, Ran, SOUTH, pace, run_bare};
 
@@ -191,14 +191,36 @@ fn a_sas_without_the_permission_is_refused_in_the_services_words() {
 }
 
 #[test]
-fn clocks_that_differ_are_told_as_such() {
-    let quay = quay();
-    quay.service.clock().advance(Duration::from_secs(3_600));
-    let ran = quay.run(&["ls", "cargo"]);
-    // The clock learned from the first refusal may carry the second attempt.
-    if ran.code != 0 {
-        ends(&quay, &ran, 3, Some("AuthenticationFailed"), "clock");
+fn a_clock_that_is_wrong_is_set_by_the_services_own() {
+    for wrong in [3_600_000, -3_600_000] {
+        let quay = quay();
+        let clock = quay.service.clock();
+        let now = clock.now().as_millis();
+        clock.set(Timestamp::from_millis(now + wrong));
+        let ran = quay.run(&["copy", "cargo", "cargo", "--lease-source"]);
+        assert_eq!(ran.code, 0, "{wrong}: {}{}", ran.out, ran.err);
+        assert_eq!(quay.contents(&quay.destination).len(), 1);
+        assert_eq!(quay.left_behind(), (0, 0));
     }
+}
+
+#[test]
+fn a_sas_that_has_expired_by_the_services_clock_is_told_so() {
+    let quay = quay();
+    let url = quay.source.to_string();
+    let sas = run_bare(&[
+        "sas",
+        &url,
+        "-p",
+        "rl",
+        "--expiry",
+        "30m",
+        "--connection-string",
+        &quay.connection(NORTH),
+    ]);
+    quay.service.clock().advance(Duration::from_secs(3_600));
+    let ran = run_bare(&["ls", sas.out.trim()]);
+    ends(&quay, &ran, 3, None, "has expired");
 }
 
 #[test]
