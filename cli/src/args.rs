@@ -28,7 +28,6 @@ use crate::exit_code;
     name = "blobferry",
     version,
     arg_required_else_help = true,
-    propagate_version = true,
     disable_help_subcommand = true,
     max_term_width = 100,
     after_help = "\

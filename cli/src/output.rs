@@ -70,9 +70,11 @@ impl Output {
         }
     }
 
-    /// Says something that happens to people and machines alike, on standard error.
+    /// Says something to people, whatever the options, above the bars where there are any.
     pub(crate) fn note(self, text: &str) {
-        let _ = writeln!(anstream::stderr(), "{text}");
+        progress::above_bars(|| {
+            let _ = writeln!(anstream::stderr(), "{text}");
+        });
     }
 
     /// Says why something ended badly: to people on standard error, and as a JSON value where results

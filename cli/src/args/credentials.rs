@@ -32,22 +32,18 @@ impl Given<'_> {
 }
 
 macro_rules! identity {
-    ($(#[$meta:meta])* $name:ident $heading:literal $connection:literal $key:literal $sas:literal $token:literal) => {
+    ($(#[$meta:meta])* $name:ident $heading:literal $what:literal $connection:literal $key:literal $sas:literal $token:literal) => {
         $(#[$meta])*
         #[derive(Clone, Default, clap::Args)]
         #[command(next_help_heading = $heading)]
         pub(crate) struct $name {
-            #[doc = concat!("Connection string of the ", $heading, ".")]
-            #[arg(id = $connection, long = $connection, value_name = "STRING")]
+            #[arg(id = $connection, long = $connection, help = concat!("Connection string of the ", $what, ""), value_name = "STRING")]
             connection_string: Option<String>,
-            #[doc = concat!("Shared Key of the ", $heading, ", Base64.")]
-            #[arg(id = $key, long = $key, value_name = "KEY", conflicts_with = $connection)]
+            #[arg(id = $key, long = $key, help = concat!("Shared Key of the ", $what, ", Base64"), value_name = "KEY", conflicts_with = $connection)]
             account_key: Option<String>,
-            #[doc = concat!("Shared access signature for the ", $heading, ", with or without `?`.")]
-            #[arg(id = $sas, long = $sas, value_name = "SAS", conflicts_with_all = [$connection, $key])]
+            #[arg(id = $sas, long = $sas, help = concat!("Shared access signature for the ", $what, ", with or without `?`"), value_name = "SAS", conflicts_with_all = [$connection, $key])]
             sas: Option<String>,
-            #[doc = concat!("Bearer token for the ", $heading, ".")]
-            #[arg(id = $token, long = $token, value_name = "JWT", conflicts_with_all = [$connection, $key, $sas])]
+            #[arg(id = $token, long = $token, help = concat!("Bearer token for the ", $what, ""), value_name = "JWT", conflicts_with_all = [$connection, $key, $sas])]
             token: Option<String>,
         }
 
@@ -72,15 +68,15 @@ macro_rules! identity {
 
 identity!(
     /// Flags for every account a command speaks to.
-    Both "account" "connection-string" "account-key" "sas" "token"
+    Both "Account" "account" "connection-string" "account-key" "sas" "token"
 );
 identity!(
     /// Flags for the account copied from.
-    Source "source account" "source-connection-string" "source-account-key" "source-sas" "source-token"
+    Source "Source account" "source account" "source-connection-string" "source-account-key" "source-sas" "source-token"
 );
 identity!(
     /// Flags for the account copied to.
-    Destination "destination account" "destination-connection-string" "destination-account-key" "destination-sas" "destination-token"
+    Destination "Destination account" "destination account" "destination-connection-string" "destination-account-key" "destination-sas" "destination-token"
 );
 
 /// Credentials of a command that speaks to one account.

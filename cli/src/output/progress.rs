@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 use super::Record;
 use super::human;
 
-pub(crate) use meter::Meter;
+pub(crate) use meter::{Meter, above_bars};
 pub(crate) use rate::Rate;
 
 /// How far a copy of many blobs is.

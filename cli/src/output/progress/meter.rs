@@ -1,7 +1,7 @@
 //! The display that moves: drawn by a thread of its own, so that nothing waits for it.
 
 use std::io::Write;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,28 @@ use crate::output::{Output, Record, width};
 const FRAME: Duration = Duration::from_millis(100);
 /// Time between two lines in a log.
 const LINE: Duration = Duration::from_secs(5);
+
+/// The display that is shown now, for those who have something to say and do not hold it.
+static SHOWN: Mutex<Weak<Shared>> = Mutex::new(Weak::new());
+
+/// Takes the bars away, lets something be said, and draws them again below it.
+pub(crate) fn above_bars(say: impl FnOnce()) {
+    let shown = SHOWN
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .upgrade();
+    match shown {
+        Some(shared) => {
+            let mut board = shared.board();
+            shared.wipe(&mut board);
+            say();
+            if !board.over {
+                shared.draw(&mut board);
+            }
+        }
+        None => say(),
+    }
+}
 
 /// Shows progress until it is finished or dropped.
 #[derive(Debug)]
@@ -51,6 +73,7 @@ impl Meter {
             }),
             changed: Condvar::new(),
         });
+        *SHOWN.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(&shared);
         let drawing = Arc::clone(&shared);
         let thread = (!output.is_quiet()).then(|| std::thread::spawn(move || drawing.run()));
         Self { shared, thread }
