@@ -9,5 +9,6 @@ mod copying;
 mod interrupted;
 mod killed;
 mod looking;
+mod minting;
 mod quay;
 mod wrong_input;

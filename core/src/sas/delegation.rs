@@ -82,7 +82,9 @@ impl DelegationSas {
         if self.correlation_id.is_some() && self.terms.version < ServiceVersion::V2020_02_10 {
             return refuse("a correlation id needs version 2020-02-10 or later");
         }
-        if self.terms.expiry.is_some_and(|expiry| expiry > key.expiry) {
+        // Both are written in whole seconds.
+        let expiry = self.terms.expiry.map(Timestamp::floor_to_second);
+        if expiry.is_some_and(|expiry| expiry > key.expiry) {
             return refuse("must end no later than its user delegation key");
         }
         if let (Some(start), Some(expiry)) = (self.terms.start, self.terms.expiry)
