@@ -1,4 +1,6 @@
-//! Every recorded answer is read, and shown to lose no header.
+//! Every recorded answer is read, and shown to lose no header and no element.
+
+use std::collections::BTreeSet;
 
 use blobferry_core::error::UnreadableReply;
 use blobferry_core::{Error, Response};
@@ -8,6 +10,7 @@ use http::{HeaderName, HeaderValue};
 use crate::known::Known;
 use crate::readers::{self, Call};
 use crate::tally::{Check, Tally};
+use crate::xml;
 
 const CHECK: &str = "answers";
 
@@ -38,6 +41,36 @@ const OF_A_REFUSAL: &[&str] = &[
     "x-ms-error-code",
     "x-ms-request-id",
     "x-ms-version",
+];
+
+/// Elements that our outcomes do not carry, and why.
+const LEFT_OUT_OF_BODIES: &[(&str, &str)] = &[
+    (
+        "EnumerationResults/Blobs/Blob/Url",
+        "before version 2013-08-15; the container and the name say it",
+    ),
+    (
+        "EnumerationResults/Containers/Container/Url",
+        "before version 2013-08-15; the account and the name say it",
+    ),
+];
+
+/// Headers that repeat an element of a refusal's body.
+const SAID_TWICE: &[&str] = &[
+    "x-ms-copy-source-error-code",
+    "x-ms-copy-source-status-code",
+    "x-ms-error-code",
+];
+
+/// What the service's own bodies are; a blob's content may be XML too.
+const ROOTS: &[&str] = &[
+    "BlockList",
+    "EnumerationResults",
+    "Error",
+    "PageList",
+    "SignedIdentifiers",
+    "Tags",
+    "UserDelegationKey",
 ];
 
 pub(crate) fn check(scenario: &Scenario, step: &Step, tally: &mut Tally) {
@@ -85,6 +118,7 @@ pub(crate) fn check(scenario: &Scenario, step: &Step, tally: &mut Tally) {
         Ok(outcome) => {
             tally.held(call.name, Check::Parsed);
             prove_headers(&call, &answer, &outcome, scenario, tally);
+            prove_elements(&call, &answer, scenario, tally);
         }
         Err(Error::Reply(UnreadableReply::MissingHeader(name)))
             if scenario.id.starts_with("js/browsers/") =>
@@ -127,6 +161,48 @@ fn prove_headers(
             let kind = format!("drops {name} of {}", answer.status());
             let what = format!("{value:?}");
             tally.fail(known.name, Check::Headers, &kind, &scenario.id, &what);
+        }
+    }
+}
+
+/// Takes the first element of each name away, or changes its text, and looks whether the outcome is
+/// another one.
+fn prove_elements(
+    known: &Known,
+    answer: &http::Response<bytes::Bytes>,
+    scenario: &Scenario,
+    tally: &mut Tally,
+) {
+    let Some(body) = xml::text(answer.body()) else {
+        return;
+    };
+    let Some(leaves) = xml::leaves(body) else {
+        return tally.skip("elements", "the body is no XML");
+    };
+    // What a header says too is taken from there: without it, the body must be heard.
+    let mut answer = answer.clone();
+    for name in SAID_TWICE {
+        answer.headers_mut().remove(*name);
+    }
+    let outcome = known.read(&Response::new(answer.clone())).ok();
+    let mut seen = BTreeSet::new();
+    for leaf in leaves {
+        let root = leaf.path.split('/').next().unwrap_or_default();
+        let is_left_out = LEFT_OUT_OF_BODIES
+            .iter()
+            .any(|(path, _)| *path == leaf.path);
+        if !ROOTS.contains(&root) || is_left_out || !seen.insert(leaf.path.clone()) {
+            continue;
+        }
+        let reads_otherwise = |body: String| {
+            let answer = answer.clone().map(|_| body.into());
+            known.read(&Response::new(answer)).ok() != outcome
+        };
+        if reads_otherwise(leaf.removed(body)) || reads_otherwise(leaf.changed(body)) {
+            tally.held(known.name, Check::Elements);
+        } else {
+            let kind = format!("drops {} of {}", leaf.path, answer.status());
+            tally.fail(known.name, Check::Elements, &kind, &scenario.id, &leaf.text);
         }
     }
 }

@@ -1,13 +1,15 @@
 //! Core against recorded traffic of the real service.
 //!
-//! Every recorded answer of the operations we have is read, and shown to lose no header; every
-//! request that was recorded with its headers is built again and compared.
+//! Every recorded answer of the operations we have is read, and shown to lose no header and no
+//! element; every request that was recorded with its headers is built again and compared, with its
+//! body.
 
 mod answer;
 mod known;
 mod readers;
 mod request;
 mod tally;
+mod xml;
 
 use std::process::ExitCode;
 

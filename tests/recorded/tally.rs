@@ -10,13 +10,16 @@ pub(crate) enum Check {
     Parsed,
     /// No header of an answer is lost.
     Headers,
+    /// No element of an answer's body is lost.
+    Elements,
     /// The recorded request is what we would have sent.
     Rebuilt,
 }
 
-const CHECKS: [(Check, &str); 3] = [
+const CHECKS: [(Check, &str); 4] = [
     (Check::Parsed, "parsed"),
     (Check::Headers, "headers"),
+    (Check::Elements, "elements"),
     (Check::Rebuilt, "rebuilt"),
 ];
 
@@ -79,9 +82,9 @@ impl Tally {
             }
         }
         let sums = CHECKS.map(|(check, _)| self.sum(check));
-        let [parsed, headers, rebuilt] = sums;
+        let [parsed, headers, elements, rebuilt] = sums;
         println!(
-            "COUNTED: recorded traffic: {} scenarios, {} steps, {parsed} answers parsed, {headers} headers proven, {rebuilt} requests rebuilt, {} skipped",
+            "COUNTED: recorded traffic: {} scenarios, {} steps, {parsed} answers parsed, {headers} headers proven, {elements} elements proven, {rebuilt} requests rebuilt, {} skipped",
             self.scenarios,
             self.steps,
             self.skipped.values().sum::<usize>(),

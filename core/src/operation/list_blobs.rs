@@ -148,14 +148,10 @@ impl Operation for ListBlobs {
 
     fn parse(&self, response: &Response) -> Result<BlobPage, Error> {
         let mut entries = self.entries(response)?;
-        let mut blobs = Vec::new();
+        // A blob takes some 600 bytes and more in a listing: room for about as many as come.
+        let mut blobs = Vec::with_capacity(response.body().len() / 768);
         let mut prefixes = Vec::new();
-        for entry in entries.by_ref() {
-            match entry? {
-                BlobEntry::Blob(item) => blobs.push(*item),
-                BlobEntry::Prefix(prefix) => prefixes.push(prefix),
-            }
-        }
+        entries.read_all(&mut blobs, &mut prefixes)?;
         Ok(BlobPage {
             head: entries.into_head(),
             blobs,

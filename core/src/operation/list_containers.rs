@@ -16,7 +16,7 @@ use crate::version::ServiceVersion;
 use crate::wire::query;
 use crate::words::{ContainerInclude, PublicAccess};
 use crate::xml::bad;
-use crate::xml::pull::{Node, Pull, attribute_of};
+use crate::xml::pull::{Node, Pull};
 
 /// Lists containers in the order of their names, a page at a time.
 ///
@@ -158,17 +158,17 @@ fn read_page(body: &[u8]) -> Result<ContainerPage, UnreadableReply> {
     let mut pull = Pull::new(body)?;
     let mut page = ContainerPage::default();
     match pull.next()? {
-        Node::Open(root) if root.name().into_inner() == "EnumerationResults" => {
-            page.service_endpoint = attribute_of(&root, "ServiceEndpoint");
+        Node::Open(root) if root.name == "EnumerationResults" => {
+            page.service_endpoint = root.attribute("ServiceEndpoint");
         }
         _ => return Err(bad("it is no listing")),
     }
     while let Some(name) = child(&mut pull)? {
-        match &*name {
-            "Prefix" => page.prefix = pull.value(&name)?,
-            "Marker" => page.marker = pull.value(&name)?,
-            "MaxResults" => page.max_results = pull.value(&name)?,
-            "NextMarker" => page.next_marker = pull.value(&name)?,
+        match name {
+            "Prefix" => page.prefix = pull.value(name)?,
+            "Marker" => page.marker = pull.value(name)?,
+            "MaxResults" => page.max_results = pull.value(name)?,
+            "NextMarker" => page.next_marker = pull.value(name)?,
             "Containers" => {
                 while child(&mut pull)?.is_some() {
                     page.containers.push(read_container(&mut pull)?);
@@ -183,19 +183,19 @@ fn read_page(body: &[u8]) -> Result<ContainerPage, UnreadableReply> {
 fn read_container(pull: &mut Pull<'_>) -> Result<ContainerItem, UnreadableReply> {
     let mut item = ContainerItem::default();
     while let Some(name) = child(pull)? {
-        match &*name {
+        match name {
             "Name" => item.name = pull.leaf()?.into_owned(),
-            "Version" => item.version = pull.value(&name)?,
-            "Deleted" => item.deleted = pull.value(&name)?.unwrap_or(false),
+            "Version" => item.version = pull.value(name)?,
+            "Deleted" => item.deleted = pull.value(name)?.unwrap_or(false),
             "Properties" => {
                 while let Some(name) = child(pull)? {
-                    read_property(&name, pull, &mut item)?;
+                    read_property(name, pull, &mut item)?;
                 }
             }
             "Metadata" => {
                 while let Some(name) = child(pull)? {
                     let value = pull.leaf()?;
-                    item.metadata.push(&name, &value);
+                    item.metadata.push(name, &value);
                 }
             }
             _ => pull.skip()?,
@@ -234,9 +234,9 @@ fn read_property(
 }
 
 /// The name of the next element within this one; nothing at its end.
-fn child(pull: &mut Pull<'_>) -> Result<Option<String>, UnreadableReply> {
+fn child<'a>(pull: &mut Pull<'a>) -> Result<Option<&'a str>, UnreadableReply> {
     match pull.next()? {
-        Node::Open(start) => Ok(Some(start.name().into_inner().to_owned())),
+        Node::Open(start) => Ok(Some(start.name)),
         Node::Close => Ok(None),
         Node::End => Err(bad("it ends before the listing does")),
     }

@@ -1,14 +1,13 @@
 //! Reading a page of a listing, entry by entry.
 
 use percent_encoding::percent_decode_str;
-use quick_xml::events::BytesStart;
 
 use super::item::{BlobItem, PageHead};
 use super::property::{CopyParts, read_property};
 use crate::error::{Error, UnreadableReply};
 use crate::tags::Tags;
 use crate::xml::bad;
-use crate::xml::pull::{Node, Pull, attribute_of, is_marked};
+use crate::xml::pull::{Node, Pull, Tag};
 
 /// An entry of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +34,11 @@ enum Place {
     Over,
 }
 
+enum Kind {
+    Blob,
+    Prefix,
+}
+
 impl<'a> BlobEntries<'a> {
     pub(super) fn new(body: &'a [u8]) -> Result<Self, UnreadableReply> {
         Ok(Self {
@@ -56,15 +60,16 @@ impl<'a> BlobEntries<'a> {
         &self.head
     }
 
-    fn advance(&mut self) -> Result<Option<BlobEntry>, UnreadableReply> {
+    /// Goes to the next entry, which must then be read.
+    fn advance(&mut self) -> Result<Option<Kind>, UnreadableReply> {
         loop {
             match (self.place, self.pull.next()?) {
                 (Place::Over, _) => return Ok(None),
-                (Place::Document, Node::Open(start)) => self.open(&start)?,
-                (Place::Root, Node::Open(start)) => self.read_head(&start)?,
-                (Place::Blobs, Node::Open(start)) => match start.name().into_inner() {
-                    "Blob" => return self.read_blob().map(|b| Some(BlobEntry::Blob(b))),
-                    "BlobPrefix" => return self.read_prefix().map(|p| Some(BlobEntry::Prefix(p))),
+                (Place::Document, Node::Open(start)) => self.open(start)?,
+                (Place::Root, Node::Open(start)) => self.read_head(start)?,
+                (Place::Blobs, Node::Open(start)) => match start.name {
+                    "Blob" => return Ok(Some(Kind::Blob)),
+                    "BlobPrefix" => return Ok(Some(Kind::Prefix)),
                     _ => self.pull.skip()?,
                 },
                 (Place::Blobs, Node::Close) => self.place = Place::Root,
@@ -77,19 +82,51 @@ impl<'a> BlobEntries<'a> {
         }
     }
 
-    fn open(&mut self, start: &BytesStart<'_>) -> Result<(), UnreadableReply> {
-        if start.name().into_inner() != "EnumerationResults" {
+    /// Reads all entries that are left, each into its place: an item is too large to be moved about.
+    pub(super) fn read_all(
+        &mut self,
+        blobs: &mut Vec<BlobItem>,
+        prefixes: &mut Vec<String>,
+    ) -> Result<(), UnreadableReply> {
+        while let Some(kind) = self.advance()? {
+            match kind {
+                Kind::Prefix => prefixes.push(self.read_prefix()?),
+                Kind::Blob => {
+                    blobs.push(BlobItem::default());
+                    if let Some(item) = blobs.last_mut() {
+                        self.read_blob(item)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn read_entry(&mut self) -> Result<Option<BlobEntry>, UnreadableReply> {
+        Ok(match self.advance()? {
+            None => None,
+            Some(Kind::Prefix) => Some(BlobEntry::Prefix(self.read_prefix()?)),
+            Some(Kind::Blob) => {
+                let mut item = Box::<BlobItem>::default();
+                self.read_blob(&mut item)?;
+                Some(BlobEntry::Blob(item))
+            }
+        })
+    }
+
+    fn open(&mut self, start: Tag<'_>) -> Result<(), UnreadableReply> {
+        if start.name != "EnumerationResults" {
             return Err(bad("it is no listing"));
         }
-        self.head.service_endpoint = attribute_of(start, "ServiceEndpoint");
-        self.head.container_name = attribute_of(start, "ContainerName");
+        self.head.service_endpoint = start.attribute("ServiceEndpoint");
+        self.head.container_name = start.attribute("ContainerName");
         self.place = Place::Root;
         Ok(())
     }
 
-    fn read_head(&mut self, start: &BytesStart<'_>) -> Result<(), UnreadableReply> {
+    fn read_head(&mut self, start: Tag<'_>) -> Result<(), UnreadableReply> {
         let (pull, head) = (&mut self.pull, &mut self.head);
-        match start.name().into_inner() {
+        match start.name {
             "Blobs" => self.place = Place::Blobs,
             "Prefix" => head.prefix = pull.value("Prefix")?,
             "Marker" => head.marker = pull.value("Marker")?,
@@ -104,34 +141,33 @@ impl<'a> BlobEntries<'a> {
     fn read_prefix(&mut self) -> Result<String, UnreadableReply> {
         let mut prefix = None;
         while let Node::Open(start) = self.pull.next()? {
-            match start.name().into_inner() {
-                "Name" => prefix = Some(self.read_name(&start)?.into()),
+            match start.name {
+                "Name" => prefix = Some(self.read_name(start)?.into()),
                 _ => self.pull.skip()?,
             }
         }
         prefix.ok_or_else(|| bad("a prefix has no name"))
     }
 
-    fn read_blob(&mut self) -> Result<Box<BlobItem>, UnreadableReply> {
-        let mut item = Box::<BlobItem>::default();
+    fn read_blob(&mut self, item: &mut BlobItem) -> Result<(), UnreadableReply> {
         let mut named = false;
         loop {
             let start = match self.pull.next()? {
                 Node::Open(start) => start,
-                Node::Close if named => return Ok(item),
+                Node::Close if named => return Ok(()),
                 Node::Close => return Err(bad("a blob has no name")),
                 Node::End => return Err(bad("it ends within a blob")),
             };
             let pull = &mut self.pull;
             let properties = &mut item.properties;
-            match start.name().into_inner() {
+            match start.name {
                 "Name" => {
-                    item.name = self.read_name(&start)?;
+                    item.name = self.read_name(start)?;
                     named = true;
                 }
-                "Properties" => self.read_properties(&mut item)?,
+                "Properties" => self.read_properties(item)?,
                 "Metadata" => {
-                    item.metadata_encrypted = is_marked(&start, "Encrypted");
+                    item.metadata_encrypted = start.is_marked("Encrypted");
                     self.read_pairs(|name, value| properties.metadata.push(name, value))?;
                 }
                 "Snapshot" => properties.snapshot = pull.value("Snapshot")?,
@@ -157,7 +193,7 @@ impl<'a> BlobEntries<'a> {
     fn read_properties(&mut self, item: &mut BlobItem) -> Result<(), UnreadableReply> {
         let mut copy = CopyParts::default();
         while let Node::Open(start) = self.pull.next()? {
-            read_property(start.name().into_inner(), &mut self.pull, item, &mut copy)?;
+            read_property(start.name, &mut self.pull, item, &mut copy)?;
         }
         item.properties.copy = copy.whole()?;
         Ok(())
@@ -167,7 +203,7 @@ impl<'a> BlobEntries<'a> {
     fn read_pairs(&mut self, mut take: impl FnMut(&str, &str)) -> Result<(), UnreadableReply> {
         while let Node::Open(start) = self.pull.next()? {
             let value = self.pull.leaf()?;
-            take(start.name().into_inner(), &value);
+            take(start.name, &value);
         }
         Ok(())
     }
@@ -178,7 +214,7 @@ impl<'a> BlobEntries<'a> {
         let (mut key, mut depth) = (String::new(), 1);
         while depth > 0 {
             match self.pull.next()? {
-                Node::Open(start) => match start.name().into_inner() {
+                Node::Open(start) => match start.name {
                     "Key" => key = self.pull.leaf()?.into_owned(),
                     "Value" => tags.push(&key, &self.pull.leaf()?),
                     _ => depth += 1,
@@ -191,9 +227,9 @@ impl<'a> BlobEntries<'a> {
     }
 
     /// Names that XML cannot hold come percent-encoded, from version 2021-02-12 on.
-    fn read_name(&mut self, start: &BytesStart<'_>) -> Result<Box<str>, UnreadableReply> {
+    fn read_name(&mut self, start: Tag<'_>) -> Result<Box<str>, UnreadableReply> {
         let text = self.pull.leaf()?;
-        if !is_marked(start, "Encoded") {
+        if !start.is_marked("Encoded") {
             return Ok(text.into());
         }
         let name = percent_decode_str(&text).decode_utf8();
@@ -209,7 +245,7 @@ impl Iterator for BlobEntries<'_> {
         if self.place == Place::Over {
             return None;
         }
-        let entry = self.advance();
+        let entry = self.read_entry();
         if entry.is_err() {
             self.place = Place::Over;
         }
