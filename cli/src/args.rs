@@ -72,7 +72,7 @@ pub(crate) struct Global {
     /// When to colour; `auto` also respects NO_COLOR and CLICOLOR_FORCE.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub(crate) color: Color,
-    /// No progress, and nothing said where nothing went wrong.
+    /// No progress and no remarks: results and failures only.
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
     /// Requests on the wire at once.

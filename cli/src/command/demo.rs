@@ -7,22 +7,25 @@ mod observer;
 mod tree;
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use blobferry::operation::CreateContainer;
-use blobferry::{FleetOptions, FleetPlan, LeaseTerm, Verify, WindowOptions};
+use blobferry::{
+    Account, Client, ContainerAddress, FleetOptions, FleetPlan, LeaseTerm, Verify, WindowOptions,
+};
 use blobferry_emulator::{Config, CopyPace, Pace};
 
 use crate::args::DemoArgs;
 use crate::exit_code::Exit;
 use crate::failure::{Failure, mistyped};
 use crate::ferry::{Summary, ferry};
-use crate::hosting::{AccountShown, Host};
+use crate::hosting::{AccountShown, Host, Shown};
 use crate::interrupt;
 use crate::output::human;
 use crate::session::Session;
 
+use cargo::Cargo;
 use closing::{Closing, Counted};
 use observer::Observer;
 
@@ -39,6 +42,15 @@ const ACCOUNTS: [(&str, &str); 2] = [
 ];
 const CONTAINER: &str = "cargo";
 
+/// Two accounts of an emulator, each with an empty container, and who speaks to both.
+struct Stage {
+    host: Host,
+    shown: Shown,
+    client: Client,
+    source: ContainerAddress,
+    destination: ContainerAddress,
+}
+
 /// Copies a tree of files between two accounts of an emulator, and says what was done.
 pub(crate) async fn run(args: DemoArgs, session: &Session) -> Result<Exit, Failure> {
     let begun = Instant::now();
@@ -49,85 +61,106 @@ pub(crate) async fn run(args: DemoArgs, session: &Session) -> Result<Exit, Failu
     };
     let files = tree::files(&dir)?;
     let cancel = interrupt::listen(output, "copies are aborted and leases given back");
-    let port = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), args.port);
-    let host = Host::start(config(args.bandwidth)?, port).await?;
-    let shown = host.shown()?;
-    let [from, to] = [ACCOUNTS[0].0, ACCOUNTS[1].0].map(|name| host.account(name));
-    let (from, to) = (from?, to?);
-    let client = session.client([from.clone(), to.clone()])?;
-    let name = || {
-        CONTAINER
-            .parse()
-            .map_err(|error| mistyped("the container", &error))
-    };
-    let (source, destination) = (from.0.container(name()?), to.0.container(name()?));
-    for container in [&source, &destination] {
-        let create = client.send(CreateContainer::new(container.clone())).await;
-        create.map_err(|error| Failure::new(format!("cannot create {container}"), &error))?;
-    }
-    step(
-        session,
-        &format!("a Blob service with two accounts is up on {}", shown.url),
-    );
-    let files_text = human::counted(files.len() as u64, "file");
-    step(
-        session,
-        &format!(
-            "putting {files_text} of {} and generated blobs into {}/{CONTAINER}",
-            dir.display(),
-            ACCOUNTS[0].0
-        ),
-    );
+    let stage = Stage::set(&args, session).await?;
+    let Stage {
+        client,
+        source,
+        destination,
+        ..
+    } = &stage;
+
     let put = Instant::now();
-    let cargo = cargo::put(&client, &source, &dir, files, args.largest, &cancel).await?;
+    say_what_is_put(session, &dir, files.len());
+    let cargo = cargo::put(client, source, &dir, files, args.largest, &cancel).await?;
     let put = put.elapsed();
-    for name in &cargo.passed_over {
-        output.remark(&format!(
-            "  {} {}",
-            human::dim("passed over"),
-            human::plain(name)
-        ));
-    }
-    step(
-        session,
-        &format!(
-            "copying {}, {} to {}/{CONTAINER} under leases, {}/s each",
-            human::counted(cargo.blobs, "blob"),
-            human::bytes(cargo.bytes),
-            ACCOUNTS[1].0,
-            human::bytes(args.bandwidth)
-        ),
-    );
+    say_what_is_copied(session, &cargo, args.bandwidth);
 
     let observer = Observer::start(client.clone(), destination.clone());
     let plan = FleetPlan::container(source.clone(), destination.clone());
-    let (report, tally) = ferry(&client, plan, options()?, &cancel, output).await?;
+    let (report, tally) = ferry(client, plan, options()?, &cancel, output).await?;
     let seen_pending = observer.finish().await;
     let summary = Summary::of(&report, &tally, false);
-    let counted = Counted::look(&client, &source, &destination).await?;
     let closing = Closing {
         from: source.to_string(),
         to: destination.to_string(),
         tally,
         seen_pending,
-        counted,
+        counted: Counted::look(client, source, destination).await?,
         put_seconds: put.as_secs_f64(),
         copy_seconds: summary.seconds,
         seconds: begun.elapsed().as_secs_f64(),
         summary,
     };
     output.result(&closing);
-    let exit = closing.exit();
     if let Some(error) = &report.error {
         output.failure(&Failure::new(format!("cannot copy {source}"), error));
     }
     if args.keep_running && !cancel.is_requested() {
-        output.result(&shown);
-        output.remark(&around(&shown.accounts));
+        output.result(&stage.shown);
+        output.remark(&around(&stage.shown.accounts));
         cancel.requested().await;
     }
-    host.stop().await;
-    Ok(exit)
+    stage.host.stop().await;
+    Ok(closing.exit())
+}
+
+impl Stage {
+    async fn set(args: &DemoArgs, session: &Session) -> Result<Self, Failure> {
+        let addr = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), args.port);
+        let host = Host::start(config(args.bandwidth)?, addr).await?;
+        let shown = host.shown()?;
+        let [(north, _), (south, _)] = ACCOUNTS;
+        let (from, to) = (host.account(north)?, host.account(south)?);
+        let client = session.client([from.clone(), to.clone()])?;
+        let container = |account: &Account| {
+            let name = CONTAINER.parse();
+            name.map(|name| account.container(name))
+                .map_err(|error| mistyped("the container", &error))
+        };
+        let (source, destination) = (container(&from.0)?, container(&to.0)?);
+        for container in [&source, &destination] {
+            let create = client.send(CreateContainer::new(container.clone())).await;
+            create.map_err(|error| Failure::new(format!("cannot create {container}"), &error))?;
+        }
+        step(
+            session,
+            &format!("a Blob service with two accounts is up on {}", shown.url),
+        );
+        Ok(Self {
+            host,
+            shown,
+            client,
+            source,
+            destination,
+        })
+    }
+}
+
+fn say_what_is_put(session: &Session, dir: &Path, files: usize) {
+    let files = human::counted(u64::try_from(files).unwrap_or(u64::MAX), "file");
+    let [(north, _), _] = ACCOUNTS;
+    let dir = dir.display();
+    step(
+        session,
+        &format!("putting {files} of {dir} and generated blobs into {north}/{CONTAINER}"),
+    );
+}
+
+fn say_what_is_copied(session: &Session, cargo: &Cargo, bandwidth: u64) {
+    for name in &cargo.passed_over {
+        let (passed_over, name) = (human::dim("passed over"), human::plain(name));
+        session.output.remark(&format!("  {passed_over} {name}"));
+    }
+    let [_, (south, _)] = ACCOUNTS;
+    let (blobs, bytes) = (
+        human::counted(cargo.blobs, "blob"),
+        human::bytes(cargo.bytes),
+    );
+    let pace = human::bytes(bandwidth);
+    step(
+        session,
+        &format!("copying {blobs}, {bytes} to {south}/{CONTAINER} under leases, {pace}/s each"),
+    );
 }
 
 fn step(session: &Session, text: &str) {

@@ -1,6 +1,6 @@
 //! What happened on the way, counted from a fleet's events.
 
-use blobferry::{FleetEvent, LeaseEvent};
+use blobferry::{FleetEvent, LeaseEvent, Settled, Verify};
 use serde::Serialize;
 
 /// Events, counted.
@@ -14,6 +14,8 @@ pub(crate) struct Tally {
     pub(crate) stalled: u64,
     /// Copies begun again.
     pub(crate) restarted: u64,
+    /// Blobs whose every byte was compared and found the same.
+    pub(crate) compared: u64,
     /// The most blobs under way at once.
     pub(crate) most_under_way: u64,
     /// Leases taken on sources.
@@ -38,6 +40,16 @@ impl Tally {
                 _ => {}
             },
             FleetEvent::LeaseLost { .. } => self.leases_lost += 1,
+            FleetEvent::Settled { settled, .. } => {
+                let compared = matches!(
+                    **settled,
+                    Settled::Copied {
+                        verified: Verify::Content,
+                        ..
+                    }
+                );
+                self.compared += u64::from(compared);
+            }
             FleetEvent::Progress(totals) => {
                 self.most_under_way = self.most_under_way.max(totals.under_way);
             }

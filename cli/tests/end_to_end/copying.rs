@@ -141,6 +141,7 @@ fn the_demo_ends_with_every_blob_verified_and_no_lease_left() {
     assert!(blobs > 10);
     assert_eq!(demo["summary"]["copied"], blobs);
     assert_eq!(demo["tally"]["leases_taken"], blobs);
+    assert_eq!(demo["tally"]["compared"], blobs);
     assert_eq!(demo["counted"]["leased"], 0);
     assert!(demo["seen_pending"].as_u64().unwrap() > 0);
     for kind in ["BlockBlob", "PageBlob", "AppendBlob"] {
@@ -149,4 +150,34 @@ fn the_demo_ends_with_every_blob_verified_and_no_lease_left() {
             "{demo}"
         );
     }
+}
+
+#[test]
+fn within_one_account_each_side_may_have_a_sas_of_its_own() {
+    let quay = Quay::new(pace(0, None));
+    quay.put("a", "content");
+    let north = quay.connection(crate::quay::NORTH);
+    let archive = quay.source.account.container("archive".parse().unwrap());
+    let url = archive.to_string();
+    let by_key = run_bare(&[
+        "copy",
+        &quay.source.to_string(),
+        &url,
+        "--create-container",
+        "--lease-source",
+        "--connection-string",
+        &north,
+    ]);
+    assert_eq!(by_key.code, 0, "{}{}", by_key.out, by_key.err);
+    assert_eq!(quay.contents(&archive).len(), 1);
+
+    quay.put("b", "more");
+    let mint = |url: &str, letters| {
+        let ran = run_bare(&["sas", url, "-p", letters, "--connection-string", &north]);
+        ran.out.trim().to_owned()
+    };
+    let (from, to) = (mint(&quay.source.to_string(), "rl"), mint(&url, "rcwl"));
+    let by_sas = run_bare(&["copy", &from, &to, "--verify", "content"]);
+    assert_eq!(by_sas.code, 0, "{}{}", by_sas.out, by_sas.err);
+    assert_eq!(quay.contents(&archive), quay.contents(&quay.source));
 }

@@ -6,6 +6,7 @@
 )]
 
 mod copying;
+#[cfg(unix)]
 mod interrupted;
 mod killed;
 mod looking;

@@ -96,7 +96,6 @@ impl Closing {
                 )
             })
             .collect();
-        let verified = sum.copied.saturating_sub(sum.failed);
         let failed = if sum.failed > 0 {
             human::bad(format!("{} failed", n(sum.failed)))
         } else {
@@ -138,7 +137,10 @@ impl Closing {
                     n(tally.restarted)
                 ),
             ),
-            ("verified", format!("{} by length and content", n(verified))),
+            (
+                "verified",
+                format!("{} by length and content", n(tally.compared)),
+            ),
             (
                 "leases",
                 format!(
