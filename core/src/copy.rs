@@ -32,6 +32,7 @@ mod pace;
 mod tests;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 pub use options::CopyOptions;
 pub use outcome::{Copied, CopyEvent, CopyOutcome, ForeignCopy};
@@ -42,7 +43,7 @@ use crate::call::{Attempts, Line, Turn, answer, until};
 use crate::error::Error;
 use crate::machine::{Input, Machine, Step};
 use crate::operation::{AbortCopyBlob, CopyBlob, GetBlobProperties};
-use crate::properties::{BlobProperties, CopyId, CopyProgress};
+use crate::properties::{BlobProperties, CopyId, CopyProgress, CopyProperties};
 use crate::seed::Seed;
 use crate::time::Timestamp;
 
@@ -55,7 +56,7 @@ use pace::Progress;
 /// compared at every look.
 #[derive(Debug)]
 pub struct CopyJob {
-    copy: CopyBlob,
+    copy: Arc<CopyBlob>,
     options: CopyOptions,
     line: Line,
     state: State,
@@ -76,7 +77,7 @@ pub struct CopyJob {
 
 #[derive(Debug)]
 enum State {
-    Starting(Box<Attempts<CopyBlob>>),
+    Starting(Box<Attempts<Arc<CopyBlob>>>),
     Resting { until: Option<Timestamp> },
     Checking(Box<Attempts<GetBlobProperties>>, Why),
     Aborting(Box<Attempts<AbortCopyBlob>>),
@@ -108,7 +109,8 @@ impl CopyJob {
     /// what is to be set on it.
     #[must_use]
     pub fn new(copy: CopyBlob, options: CopyOptions, seed: Seed) -> Self {
-        let state = State::Starting(Box::new(Attempts::new(copy.clone())));
+        let copy = Arc::new(copy);
+        let state = State::Starting(Box::new(Attempts::new(Arc::clone(&copy))));
         Self::with(copy, options, seed, state)
     }
 
@@ -117,14 +119,14 @@ impl CopyJob {
     pub fn watching(copy: CopyBlob, copy_id: CopyId, options: CopyOptions, seed: Seed) -> Self {
         let state = State::Resting { until: None };
         let look = options.pace.is_some();
-        let mut job = Self::with(copy, options, seed, state);
+        let mut job = Self::with(Arc::new(copy), options, seed, state);
         job.copy_id = Some(copy_id);
         job.adopted = true;
         job.look = look;
         job
     }
 
-    fn with(copy: CopyBlob, options: CopyOptions, seed: Seed, state: State) -> Self {
+    fn with(copy: Arc<CopyBlob>, options: CopyOptions, seed: Seed, state: State) -> Self {
         Self {
             copy,
             line: Line::new(options.patience.clone(), seed),
@@ -186,15 +188,30 @@ impl CopyJob {
     /// Tells what a listing shows on the destination. If that is our copy it counts as a look;
     /// anything else makes the job look for itself, because listings may be older than the copy.
     pub fn observe(&mut self, seen: &BlobProperties, now: Timestamp) {
+        self.observe_copy(seen.copy.clone(), Some(seen), now);
+    }
+
+    /// The same, told of the copy alone, so that a success comes without what the destination shows.
+    pub(crate) fn observe_copy(
+        &mut self,
+        copy: Option<CopyProperties>,
+        seen: Option<&BlobProperties>,
+        now: Timestamp,
+    ) {
         if !self.is_resting() {
             return;
         }
-        match &seen.copy {
+        match copy {
             Some(copy) if Some(&copy.id) == self.copy_id.as_ref() => {
-                self.state = self.seen(copy.clone(), seen, now);
+                self.state = self.seen(copy, seen, now);
             }
             Some(_) | None => self.look = true,
         }
+    }
+
+    /// Whether it has something to say or to do at once.
+    pub(crate) fn wants_turn(&self) -> bool {
+        self.look || !self.is_resting() || !self.news.is_empty()
     }
 }
 
@@ -230,7 +247,9 @@ impl Machine for CopyJob {
                     return Step::Wait(until(at, "to go on"));
                 }
                 State::Pausing { then, .. } => match then {
-                    Again::Start => State::Starting(Box::new(Attempts::new(self.copy.clone()))),
+                    Again::Start => {
+                        State::Starting(Box::new(Attempts::new(Arc::clone(&self.copy))))
+                    }
                     Again::Abort => self.stop(),
                 },
                 State::Starting(mut call) => {

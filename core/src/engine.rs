@@ -253,9 +253,13 @@ impl<M: Machine> Engine<M> {
     }
 
     /// Signs a request that leaves, or turns to whoever has to act first.
-    fn send(&mut self, id: ExchangeId, request: Request) -> Option<Action<M::Event, M::Outcome>> {
+    fn send(
+        &mut self,
+        id: ExchangeId,
+        mut request: Request,
+    ) -> Option<Action<M::Event, M::Outcome>> {
         let date = Timestamp::from_millis(self.now.as_millis().saturating_add(self.skew));
-        match sign::sign(&request, &self.identities, self.options.version, date) {
+        match sign::sign_taking(&mut request, &self.identities, self.options.version, date) {
             Ok(signed) => {
                 self.gate.sent(id);
                 Some(Action::Send {

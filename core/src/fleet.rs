@@ -13,6 +13,7 @@ mod filter;
 mod follow;
 mod lane;
 mod lease_id;
+mod listing;
 mod look;
 mod member;
 mod merge;
@@ -20,6 +21,7 @@ mod options;
 mod passage;
 mod plan;
 mod report;
+mod seen;
 mod settled;
 #[cfg(test)]
 mod tests;
@@ -97,6 +99,8 @@ pub struct Fleet {
     window: Window,
     /// Whether the service has been busy since the last poll.
     busy: bool,
+    /// How many bytes the copies under way have done, as far as they have told.
+    done_bytes: u64,
     /// How many have settled since the last look.
     settled: usize,
     report: Option<FleetReport>,
@@ -128,6 +132,7 @@ impl Fleet {
             watch: Watch::new(options.pace.clone()),
             window: Window::new(options.window),
             busy: false,
+            done_bytes: 0,
             settled: 0,
             report: None,
             changed: false,
@@ -144,11 +149,10 @@ impl Fleet {
     #[must_use]
     pub fn totals(&self) -> Totals {
         let counted = self.report.as_ref().map(|report| report.totals);
-        let done = self.nest.iter().map(|(_, member)| member.done()).sum();
         Totals {
             under_way: u64::try_from(self.active.len()).unwrap_or(u64::MAX),
             arrived: u64::try_from(self.arrived.len()).unwrap_or(u64::MAX),
-            under_way_bytes: done,
+            under_way_bytes: self.done_bytes,
             ..counted.unwrap_or_default()
         }
     }

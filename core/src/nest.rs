@@ -64,6 +64,11 @@ impl<K: Ord + Copy, M: Machine> Nest<K, M> {
         self.members.get(&key).map(|member| &member.machine)
     }
 
+    /// A member, to change in a way that gives it nothing new to say.
+    pub(crate) fn get_mut(&mut self, key: K) -> Option<&mut M> {
+        self.members.get_mut(&key).map(|member| &mut member.machine)
+    }
+
     /// A member, to change: it is polled next time round.
     pub(crate) fn touch(&mut self, key: K) -> Option<&mut M> {
         let member = self.members.get_mut(&key)?;
@@ -71,6 +76,7 @@ impl<K: Ord + Copy, M: Machine> Nest<K, M> {
         Some(&mut member.machine)
     }
 
+    #[cfg(test)]
     pub(crate) fn iter(&self) -> impl Iterator<Item = (K, &M)> {
         self.members
             .iter()

@@ -93,6 +93,8 @@ pub use written::{Appended, ContainerWritten, PagesWritten, Stored, Written};
 
 pub(crate) use crate::error::accept;
 
+use std::sync::Arc;
+
 use crate::error::Error;
 use crate::message::{Request, Response, Urgency};
 
@@ -116,4 +118,20 @@ pub trait Operation {
     /// A refusal is [`Error::Service`]; an answer that breaks the service's own rules is
     /// [`Error::Reply`].
     fn parse(&self, response: &Response) -> Result<Self::Output, Error>;
+}
+
+/// An operation that several hold.
+impl<O: Operation> Operation for Arc<O> {
+    type Output = O::Output;
+    const NAME: &'static str = O::NAME;
+    const IDEMPOTENT: bool = O::IDEMPOTENT;
+    const URGENCY: Urgency = O::URGENCY;
+
+    fn request(&self) -> Request {
+        O::request(self)
+    }
+
+    fn parse(&self, response: &Response) -> Result<Self::Output, Error> {
+        O::parse(self, response)
+    }
 }

@@ -50,15 +50,43 @@ pub fn sign(
     version: ServiceVersion,
     now: Timestamp,
 ) -> Result<SignedRequest, SignError> {
-    let account = &request.account;
-    let credential = good(identities, account, now)?;
-    let mut needs = request.needs;
-    let mut headers = with_room(&request.headers);
-    if let Credential::Bearer(_) = credential {
-        needs = needs.max(ServiceVersion::V2017_11_09);
-    }
-    let mut version = request.version.unwrap_or(version.max(needs));
-    if let Some(source) = &request.source {
+    let voice = Voice::of(request, identities, version, now)?;
+    Ok(write(request, with_room(&request.headers), voice, now)?)
+}
+
+/// The same, with the request's own headers instead of a copy: a request that lacks a credential
+/// stays as it was, any other is spent.
+pub(crate) fn sign_taking(
+    request: &mut Request,
+    identities: &Identities,
+    version: ServiceVersion,
+    now: Timestamp,
+) -> Result<SignedRequest, SignError> {
+    let voice = Voice::of(request, identities, version, now)?;
+    let headers = std::mem::take(&mut request.headers);
+    Ok(write(request, headers, voice, now)?)
+}
+
+/// Who speaks, in which version, and what shows that the source may be read.
+struct Voice<'a> {
+    credential: &'a Credential,
+    version: ServiceVersion,
+    source: Option<copy_source::Written>,
+}
+
+impl<'a> Voice<'a> {
+    fn of(
+        request: &Request,
+        identities: &'a Identities,
+        version: ServiceVersion,
+        now: Timestamp,
+    ) -> Result<Self, SignError> {
+        let credential = good(identities, &request.account, now)?;
+        let mut needs = request.needs;
+        if let Credential::Bearer(_) = credential {
+            needs = needs.max(ServiceVersion::V2017_11_09);
+        }
+        let version = request.version.unwrap_or(version.max(needs));
         let asking = copy_source::Asking {
             request,
             credential,
@@ -66,28 +94,50 @@ pub fn sign(
             version,
             now,
         };
-        version = copy_source::write(source, &asking, &mut headers)?;
+        let source = request.source.as_ref();
+        let source = source.map(|source| copy_source::write(source, &asking));
+        let source = source.transpose()?;
+        Ok(Self {
+            credential,
+            version: source.as_ref().map_or(version, |source| source.version),
+            source,
+        })
+    }
+}
+
+fn write(
+    request: &Request,
+    mut headers: HeaderMap,
+    voice: Voice<'_>,
+    now: Timestamp,
+) -> Result<SignedRequest, InvalidInput> {
+    if let Some(source) = voice.source {
+        headers.insert(header::X_MS_COPY_SOURCE, source.url);
+        if let Some(token) = source.token {
+            headers.insert(header::X_MS_COPY_SOURCE_AUTHORIZATION, token);
+        }
     }
     let length = request.body.len();
     if length > 0 || request.method == Method::PUT || request.method == Method::POST {
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     }
+    let version = voice.version;
     headers.insert(header::X_MS_VERSION, value(version.as_str().to_owned())?);
     headers.insert(header::X_MS_DATE, value(now.to_http())?);
-    match credential {
+    match voice.credential {
         Credential::SharedKey(key) => {
             let authorization = authorization(request, key, &headers, version);
             headers.insert(header::AUTHORIZATION, secret(authorization)?);
         }
         Credential::Bearer(bearer) => {
-            let token = over_tls(bearer, account)?;
+            let token = over_tls(bearer, &request.account)?;
             headers.insert(header::AUTHORIZATION, token);
         }
         Credential::Sas(_) | Credential::Anonymous => {}
     }
     let mut http = http::Request::new(request.body.clone());
     *http.method_mut() = request.method.clone();
-    *http.uri_mut() = Uri::from_maybe_shared(Bytes::from(url(request, credential)))
+    *http.uri_mut() = Uri::from_maybe_shared(Bytes::from(url(request, voice.credential)))
         .map_err(|_| InvalidInput::new("request", "", "has a URL that is too long for HTTP"))?;
     *http.headers_mut() = headers;
     Ok(SignedRequest(http))

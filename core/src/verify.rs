@@ -7,8 +7,8 @@ mod side;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use compare::compare;
 pub use compare::{Difference, Verified};
+pub(crate) use compare::{Print, compare};
 
 use crate::address::BlobAddress;
 use crate::call::Patience;
@@ -80,7 +80,7 @@ impl Verifier {
         let length = match self.length {
             None => {
                 let (source, destination) = (self.source.seen()?, self.destination.seen()?);
-                let result = compare(source, destination, self.verify);
+                let result = compare(source.into(), destination.into(), self.verify);
                 let reads = self.verify == Verify::Content && result.is_same();
                 if !reads {
                     return Some(result);

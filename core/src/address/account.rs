@@ -1,5 +1,6 @@
 //! A storage account: where it is, what it is called, and who speaks.
 
+use core::cmp::Ordering;
 use core::net::IpAddr;
 use std::fmt;
 use std::str::FromStr;
@@ -24,7 +25,7 @@ use super::url::{UrlParts, host_of, redacted};
 /// assert_eq!(local.name(), "devstoreaccount1");
 /// # Ok::<(), blobferry_core::Error>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Account(Arc<Endpoint>);
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -119,6 +120,22 @@ impl Account {
             account: self.clone(),
             container: name,
         }
+    }
+}
+
+/// By name first; the same value is found without reading it.
+impl Ord for Account {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) {
+            return Ordering::Equal;
+        }
+        self.0.cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Account {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

@@ -84,7 +84,7 @@ impl CopyJob {
         };
         match (why, &self.copy_id, seen) {
             (Why::Progress | Why::Aborted, Some(ours), Some(seen)) => match &seen.copy {
-                Some(copy) if copy.id == *ours => self.seen(copy.clone(), &seen, now),
+                Some(copy) if copy.id == *ours => self.seen(copy.clone(), Some(&seen), now),
                 other => State::Settled(CopyOutcome::Superseded {
                     copy_id: ours.clone(),
                     by: other.as_ref().map(|copy| foreign(copy, &seen)),
@@ -100,7 +100,7 @@ impl CopyJob {
                     Some(copy) if self.is_ours(copy, &seen, clock_of_start) => {
                         self.copy_id = Some(copy.id.clone());
                         self.news.push_back(CopyEvent::Started(copy.id.clone()));
-                        self.seen(copy.clone(), &seen, now)
+                        self.seen(copy.clone(), Some(&seen), now)
                     }
                     Some(copy) if copy.status == CopyStatus::Pending => {
                         self.occupied(copy, &seen, now)
@@ -112,7 +112,7 @@ impl CopyJob {
                 Some(copy) if copy.status == CopyStatus::Pending => self.occupied(copy, &seen, now),
                 Some(copy) if self.lost.is_some() && self.is_ours(copy, &seen, None) => {
                     self.copy_id = Some(copy.id.clone());
-                    self.seen(copy.clone(), &seen, now)
+                    self.seen(copy.clone(), Some(&seen), now)
                 }
                 Some(_) | None => self.again(error, now),
             },
@@ -145,7 +145,7 @@ impl CopyJob {
     pub(super) fn seen(
         &mut self,
         copy: CopyProperties,
-        seen: &BlobProperties,
+        seen: Option<&BlobProperties>,
         now: Timestamp,
     ) -> State {
         let copy_id = copy.id;
@@ -160,7 +160,7 @@ impl CopyJob {
                     (false, _) => self.rest(now),
                 }
             }
-            CopyStatus::Success => self.succeeded(Some(copy_id), Some(Box::new(seen.clone()))),
+            CopyStatus::Success => self.succeeded(Some(copy_id), seen.cloned().map(Box::new)),
             CopyStatus::Aborted => State::Settled(CopyOutcome::Aborted {
                 copy_id: Some(copy_id),
             }),
@@ -200,7 +200,7 @@ impl CopyJob {
         self.copy_id = Some(copy.id.clone());
         self.adopted = true;
         self.news.push_back(CopyEvent::Adopted(copy.id.clone()));
-        self.seen(copy.clone(), seen, now)
+        self.seen(copy.clone(), Some(seen), now)
     }
 
     fn reads_our_source(&self, copy: &CopyProperties) -> bool {

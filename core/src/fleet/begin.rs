@@ -2,9 +2,10 @@
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
+use super::listing::Listing;
 use super::member::{Key, Member};
 use super::merge::{Merged, Pair};
-use super::passage::{Passage, is_leased};
+use super::passage::Passage;
 use super::{Fleet, FleetEvent, FleetReport, Selection, Settled, Verdict, verdict};
 use crate::copy::origin;
 use crate::lister::Lister;
@@ -52,7 +53,8 @@ impl Fleet {
 
     pub(super) fn list(&mut self, key: Key, question: ListBlobs, marker: Option<String>) {
         let patience = self.options.patience.clone();
-        let lister = Lister::new(question, patience, self.seed.split()).starting_at(marker);
+        let lister =
+            Lister::new(Listing(question), patience, self.seed.split()).starting_at(marker);
         self.nest.insert(key, Member::Lister(Box::new(lister)));
     }
 
@@ -112,7 +114,7 @@ impl Fleet {
         if !self.options.filter.takes(&name) {
             return;
         }
-        let bytes = source.content_length.unwrap_or(0);
+        let bytes = source.length.unwrap_or(0);
         self.count(|totals| {
             totals.selected += 1;
             totals.selected_bytes += bytes;
@@ -129,7 +131,7 @@ impl Fleet {
         let from = CopySource::Blob(way.source.clone());
         let verdict = verdict::decide(
             &source,
-            destination.as_deref(),
+            destination.as_ref(),
             self.options.overwrite,
             |echoed| origin::is_same(&from, echoed),
         );
@@ -137,7 +139,7 @@ impl Fleet {
             return self.settle(&name, bytes, Settled::Planned(verdict));
         }
         match verdict {
-            Verdict::Skip(reason) if self.options.lease_source.is_some() && is_leased(&source) => {
+            Verdict::Skip(reason) if self.options.lease_source.is_some() && source.is_leased => {
                 let seed = self.seed.split();
                 let passage = Passage::returning(way, source, reason, &self.options, seed);
                 self.enter(passage, now);

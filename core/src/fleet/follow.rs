@@ -2,6 +2,7 @@
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
+use super::listing::Sights;
 use super::member::{Key, Member, MemberEvent, MemberOutcome};
 use super::passage::{Passage, PassageEvent, Passed};
 use super::{Fleet, FleetEvent, Settled, Totals};
@@ -11,51 +12,51 @@ use crate::error::{Error, InvalidInput};
 use crate::lease::LeaseOutcome;
 use crate::lister::Page;
 use crate::name::BlobName;
-use crate::operation::BlobPage;
 use crate::time::Timestamp;
 
 impl Fleet {
     pub(super) fn heard(&mut self, key: Key, event: MemberEvent, now: Timestamp) {
         self.changed = true;
         match event {
-            MemberEvent::Passage(event) => self.passage_event(key, event),
+            MemberEvent::Passage(event) => {
+                self.recount(key);
+                self.passage_event(key, event);
+            }
             MemberEvent::Page(page) => match key {
                 Key::Source => self.source_page(page),
                 Key::Destination => self.destination_page(page),
-                Key::Watch(_) | Key::Passage(_) => self.watch_page(key, &page, now),
+                Key::Watch(_) | Key::Passage(_) => self.watch_page(key, page, now),
             },
         }
     }
 
-    fn source_page(&mut self, page: Page<BlobPage>) {
-        let blobs = page.items.blobs;
-        let listed = u64::try_from(blobs.len()).unwrap_or(0);
-        let bytes = blobs
-            .iter()
-            .map(|blob| blob.properties.content_length.unwrap_or(0))
-            .sum::<u64>();
+    fn source_page(&mut self, page: Page<Sights>) {
+        let page = page.items;
+        let listed = u64::try_from(page.blobs.len() + page.strays.len()).unwrap_or(u64::MAX);
         self.count(|totals| {
             totals.listed += listed;
-            totals.listed_bytes += bytes;
+            totals.listed_bytes += page.bytes;
         });
-        let mut pairs = Vec::with_capacity(blobs.len());
-        for blob in blobs {
-            match blob.name.parse() {
-                Ok(name) => pairs.push((name, blob.properties)),
-                Err(error) => self.cannot_travel(blob.name, error),
-            }
+        for (name, error) in page.strays {
+            self.cannot_travel(name, error);
         }
-        self.merge.source.page(pairs.into_iter());
+        self.merge.source.page(page.blobs);
     }
 
-    fn destination_page(&mut self, page: Page<BlobPage>) {
-        if let Some(first) = page.items.blobs.first() {
-            self.watch.mark(&first.name, page.marker.as_ref());
+    fn destination_page(&mut self, page: Page<Sights>) {
+        if let Some((first, _)) = &page.items.span {
+            self.watch.mark(first, page.marker.as_ref());
         }
         // A name that cannot travel is no name a copy could have been made under.
-        let blobs = page.items.blobs.into_iter();
-        let pairs = blobs.filter_map(|blob| Some((blob.name.parse().ok()?, blob.properties)));
-        self.merge.destination.page(pairs);
+        self.merge.destination.page(page.items.blobs);
+    }
+
+    /// Brings the count of what is done up to date with one blob.
+    pub(super) fn recount(&mut self, key: Key) {
+        if let Some(passage) = self.nest.get_mut(key).and_then(Member::passage_mut) {
+            let (old, new) = passage.told();
+            self.done_bytes = self.done_bytes.saturating_sub(old).saturating_add(new);
+        }
     }
 
     fn passage_event(&mut self, key: Key, event: PassageEvent) {
@@ -117,6 +118,7 @@ impl Fleet {
         match (key, outcome) {
             (Key::Passage(_), MemberOutcome::Passed(passed)) => {
                 if let Some(passage) = member.and_then(Member::passage) {
+                    self.done_bytes = self.done_bytes.saturating_sub(passage.counted());
                     self.passed(key, passage, passed);
                 }
             }

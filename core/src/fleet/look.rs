@@ -5,11 +5,12 @@
 use std::ops::Bound;
 
 use super::Fleet;
+use super::listing::Sights;
 use super::member::{Key, Member};
 use super::passage::Passage;
 use crate::lister::Page;
 use crate::name::BlobName;
-use crate::operation::{BlobPage, MaxResults};
+use crate::operation::MaxResults;
 use crate::time::Timestamp;
 
 impl Fleet {
@@ -62,34 +63,38 @@ impl Fleet {
 
     /// Tells each watched blob what a page shows of it; one that the page should show and does not
     /// looks for itself.
-    pub(super) fn watch_page(&mut self, key: Key, page: &Page<BlobPage>, now: Timestamp) {
-        let blobs = &page.items.blobs;
-        if let Some(first) = blobs.first() {
-            self.watch.mark(&first.name, page.marker.as_ref());
+    pub(super) fn watch_page(&mut self, key: Key, page: Page<Sights>, now: Timestamp) {
+        let (first, last) = page.items.span.unzip();
+        if let Some(first) = first {
+            self.watch.mark(&first, page.marker.as_ref());
         }
         let Some(round) = self.watch.round() else {
             return;
         };
-        let at_end = page.items.next_marker().is_none();
-        let last = blobs.last().map(|blob| blob.name.clone());
-        let done = at_end || last.as_ref().is_some_and(|last| *last >= round.last);
+        let done = page.items.next_marker.is_none()
+            || last.as_ref().is_some_and(|last| *last >= round.last);
         let end = if done {
             Some(&*round.last)
         } else {
             last.as_deref()
         };
+        let mut blobs = page.items.blobs.into_iter().peekable();
         for (name, key) in self.covered(round.behind.as_deref(), end) {
-            let seen = blobs.binary_search_by(|blob| (*blob.name).cmp(name.as_str()));
-            let watched = self.nest.get(key).and_then(Member::passage);
-            if !watched.is_some_and(Passage::is_watched) {
+            // Both are in the order of names.
+            while blobs.next_if(|(seen, _)| *seen < name).is_some() {}
+            let seen = blobs.next_if(|(seen, _)| *seen == name);
+            let watched = self.nest.get_mut(key).and_then(Member::passage_mut);
+            let Some(passage) = watched.filter(|passage| passage.is_watched()) else {
                 continue;
+            };
+            match seen {
+                Some((_, seen)) => passage.observe(seen, now),
+                None => passage.look(),
             }
-            if let Some(passage) = self.nest.touch(key).and_then(Member::passage_mut) {
-                match seen.ok().and_then(|at| blobs.get(at)) {
-                    Some(blob) => passage.observe(&blob.properties, now),
-                    None => passage.look(),
-                }
+            if passage.wants_turn() {
+                self.nest.touch(key);
             }
+            self.recount(key);
         }
         self.watch.turned(last);
         if done {

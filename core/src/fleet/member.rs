@@ -3,10 +3,10 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 use crate::error::Error;
+use crate::fleet::listing::{Listing, Sights};
 use crate::fleet::passage::{Passage, PassageEvent, Passed};
 use crate::lister::{Lister, Page};
 use crate::machine::{Input, Machine, Step};
-use crate::operation::{BlobPage, ListBlobs};
 use crate::time::Timestamp;
 
 /// Who it is; the lesser one is asked first.
@@ -22,16 +22,12 @@ pub(super) enum Key {
 #[derive(Debug)]
 pub(super) enum Member {
     Passage(Box<Passage>),
-    Lister(Box<Lister<ListBlobs>>),
+    Lister(Box<Lister<Listing>>),
 }
 
-#[expect(
-    clippy::large_enum_variant,
-    reason = "made, moved once and taken apart: a box for each page would cost more"
-)]
 pub(super) enum MemberEvent {
     Passage(PassageEvent),
-    Page(Page<BlobPage>),
+    Page(Page<Sights>),
 }
 
 #[derive(Clone)]
@@ -55,16 +51,11 @@ impl Member {
         }
     }
 
-    pub(super) fn lister_mut(&mut self) -> Option<&mut Lister<ListBlobs>> {
+    pub(super) fn lister_mut(&mut self) -> Option<&mut Lister<Listing>> {
         match self {
             Self::Lister(lister) => Some(lister),
             Self::Passage(_) => None,
         }
-    }
-
-    /// How many bytes its copy has done.
-    pub(super) fn done(&self) -> u64 {
-        self.passage().map_or(0, Passage::done)
     }
 }
 

@@ -4,13 +4,13 @@
 use std::collections::VecDeque;
 
 use crate::fleet::plan::FleetPlan;
+use crate::fleet::seen::Seen;
 use crate::name::BlobName;
-use crate::properties::BlobProperties;
 
 /// One listing's blobs that have not been taken yet.
 #[derive(Debug, Default)]
 pub(super) struct Feed {
-    blobs: VecDeque<(BlobName, Box<BlobProperties>)>,
+    blobs: VecDeque<(BlobName, Seen)>,
     ended: bool,
     /// Whether a page was asked for that has not come.
     asked: bool,
@@ -20,10 +20,9 @@ pub(super) struct Feed {
 pub(super) const AHEAD: usize = 1_000;
 
 impl Feed {
-    pub(super) fn page(&mut self, blobs: impl Iterator<Item = (BlobName, BlobProperties)>) {
+    pub(super) fn page(&mut self, blobs: Vec<(BlobName, Seen)>) {
         self.asked = false;
-        self.blobs
-            .extend(blobs.map(|(name, seen)| (name, Box::new(seen))));
+        self.blobs.extend(blobs);
     }
 
     pub(super) fn end(&mut self) {
@@ -51,11 +50,15 @@ impl Feed {
 #[derive(Debug)]
 pub(super) struct Pair {
     pub(super) name: BlobName,
-    pub(super) source: Box<BlobProperties>,
-    pub(super) destination: Option<Box<BlobProperties>>,
+    pub(super) source: Seen,
+    pub(super) destination: Option<Seen>,
 }
 
 /// What the two listings have to say next.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made, moved once and taken apart: a box for each blob would cost more"
+)]
 #[derive(Debug)]
 pub(super) enum Merged {
     Next(Pair),

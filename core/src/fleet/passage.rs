@@ -28,17 +28,18 @@ use crate::copy::{CopyEvent, CopyJob, CopyOutcome};
 use crate::fleet::FleetOptions;
 use crate::fleet::lane::Lane;
 use crate::fleet::plan::Way;
+use crate::fleet::seen::Seen;
 use crate::fleet::settled::Settled;
 use crate::fleet::verdict::SkipReason;
 use crate::lease::{LeaseEvent, LeaseKeeper, LeaseOutcome};
 use crate::machine::{Input, Machine, Pause, Step};
 use crate::operation::GetBlobProperties;
-use crate::properties::{BlobProperties, CopyId};
+use crate::properties::CopyId;
 use crate::seed::Seed;
 use crate::time::Timestamp;
 use crate::verify::{Verifier, Verify};
+use crate::words::CopyStatus;
 
-pub(super) use follow::is_leased;
 use turn::Turn;
 
 type Look = Lane<Call<GetBlobProperties>>;
@@ -52,8 +53,12 @@ pub(super) struct Passage {
     lanes: u64,
     keeper: Option<Lane<LeaseKeeper>>,
     stage: Stage,
-    source: Option<Box<BlobProperties>>,
-    destination: Option<Box<BlobProperties>>,
+    source: Option<Seen>,
+    destination: Option<Box<Seen>>,
+    /// How many bytes of it the fleet has counted as done.
+    counted: u64,
+    /// What a listing showed of the destination when it showed our copy succeeded.
+    shown: Option<Box<Seen>>,
     restarts: u32,
     backoff: Backoff,
     cancelled: bool,
@@ -114,14 +119,14 @@ impl Passage {
     /// A blob to be copied, as the listings have shown it.
     pub(super) fn seen(
         way: Way,
-        source: Box<BlobProperties>,
-        destination: Option<Box<BlobProperties>>,
+        source: Seen,
+        destination: Option<Seen>,
         options: &Arc<FleetOptions>,
         seed: Seed,
     ) -> Self {
         let mut passage = Self::new(way, options, seed);
         passage.source = Some(source);
-        passage.destination = destination;
+        passage.destination = destination.map(Box::new);
         passage.stage = passage.lease();
         passage
     }
@@ -129,7 +134,7 @@ impl Passage {
     /// A blob whose copy is pending already.
     pub(super) fn pending(
         way: Way,
-        source: Box<BlobProperties>,
+        source: Seen,
         copy_id: CopyId,
         options: &Arc<FleetOptions>,
         seed: Seed,
@@ -143,7 +148,7 @@ impl Passage {
     /// A blob that is left as it is, but whose source a former run may have left leased.
     pub(super) fn returning(
         way: Way,
-        source: Box<BlobProperties>,
+        source: Seen,
         reason: SkipReason,
         options: &Arc<FleetOptions>,
         seed: Seed,
@@ -165,6 +170,8 @@ impl Passage {
             stage: Stage::Leasing,
             source: None,
             destination: None,
+            counted: 0,
+            shown: None,
             restarts: 0,
             backoff: Backoff::new(pause, pause * 60),
             cancelled: false,
@@ -180,11 +187,11 @@ impl Passage {
     /// The source's length, as far as it has been seen.
     pub(super) fn bytes(&self) -> u64 {
         let seen = self.source.as_ref();
-        seen.and_then(|seen| seen.content_length).unwrap_or(0)
+        seen.and_then(|seen| seen.length).unwrap_or(0)
     }
 
     /// How many bytes its copy has done.
-    pub(super) fn done(&self) -> u64 {
+    fn done(&self) -> u64 {
         match &self.stage {
             Stage::Copying(job) => job.machine().progress().copied,
             Stage::Sighting { .. } | Stage::Queueing { .. } | Stage::Verifying { .. } => {
@@ -214,15 +221,24 @@ impl Passage {
     }
 
     /// Tells what a listing shows on the destination.
-    pub(super) fn observe(&mut self, seen: &BlobProperties, now: Timestamp) {
+    pub(super) fn observe(&mut self, mut seen: Seen, now: Timestamp) {
         match &mut self.stage {
-            Stage::Copying(job) => job.machine_mut().observe(seen, now),
+            Stage::Copying(job) => {
+                let job = job.machine_mut();
+                let copy = seen.copy.take().map(|copy| *copy);
+                if copy.as_ref().is_some_and(|copy| {
+                    copy.status == CopyStatus::Success && Some(&copy.id) == job.copy_id()
+                }) {
+                    self.shown = Some(Box::new(seen));
+                }
+                job.observe_copy(copy, None, now);
+            }
             Stage::Sighting {
                 look: None,
                 adopted,
             } => {
                 let adopted = *adopted;
-                self.stage = self.sighted(seen, adopted);
+                self.stage = self.sighted(&seen, adopted);
             }
             Stage::Sighting { look: Some(_), .. }
             | Stage::SurveyingSource(_)
@@ -233,6 +249,32 @@ impl Passage {
             | Stage::Pausing(_)
             | Stage::Settled(_) => {}
         }
+    }
+
+    /// Whether it has something to say or to do at once.
+    pub(super) fn wants_turn(&self) -> bool {
+        match &self.stage {
+            Stage::Copying(job) => job.machine().wants_turn(),
+            Stage::SurveyingSource(_)
+            | Stage::SurveyingDestination(_)
+            | Stage::Leasing
+            | Stage::Sighting { .. }
+            | Stage::Queueing { .. }
+            | Stage::Verifying { .. }
+            | Stage::Pausing(_)
+            | Stage::Settled(_) => true,
+        }
+    }
+
+    /// How many bytes of it have been counted as done.
+    pub(super) fn counted(&self) -> u64 {
+        self.counted
+    }
+
+    /// How many bytes had been counted as done before now, and how many are.
+    pub(super) fn told(&mut self) -> (u64, u64) {
+        let done = self.done();
+        (std::mem::replace(&mut self.counted, done), done)
     }
 
     /// Makes it look for itself, if it waits to be told.

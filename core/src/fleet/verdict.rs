@@ -4,7 +4,8 @@
 
 use crate::copy::ForeignCopy;
 use crate::fleet::Overwrite;
-use crate::properties::{BlobProperties, CopyId};
+use crate::fleet::seen::Seen;
+use crate::properties::CopyId;
 use crate::words::CopyStatus;
 
 /// What a fleet does about one name, and why.
@@ -57,8 +58,8 @@ pub enum RefuseReason {
 
 /// Decides. `reads_source` says whether a copy on the destination has this source.
 pub(super) fn decide(
-    source: &BlobProperties,
-    destination: Option<&BlobProperties>,
+    source: &Seen,
+    destination: Option<&Seen>,
     overwrite: Overwrite,
     reads_source: impl Fn(&str) -> bool,
 ) -> Verdict {
@@ -73,9 +74,7 @@ pub(super) fn decide(
                 let foreign = Box::new(ForeignCopy::of(copy, destination.last_modified));
                 return Verdict::Refuse(RefuseReason::Occupied(foreign));
             }
-            CopyStatus::Failed | CopyStatus::Aborted
-                if destination.content_length.unwrap_or(0) == 0 =>
-            {
+            CopyStatus::Failed | CopyStatus::Aborted if destination.length.unwrap_or(0) == 0 => {
                 return Verdict::Copy(CopyReason::Unfinished);
             }
             CopyStatus::Failed
@@ -103,11 +102,10 @@ pub(super) fn decide(
 
 /// Whether the destination shows the same blob: length and type; and the stored hashes where both
 /// have one, else a destination written no earlier than the source.
-fn is_current(source: &BlobProperties, destination: &BlobProperties) -> bool {
-    let alike = source.content_length == destination.content_length
-        && source.blob_type == destination.blob_type;
+fn is_current(source: &Seen, destination: &Seen) -> bool {
+    let alike = source.length == destination.length && source.blob_type == destination.blob_type;
     alike
-        && match (&source.content.md5, &destination.content.md5) {
+        && match (&source.md5, &destination.md5) {
             (Some(old), Some(new)) => old == new,
             (Some(_) | None, Some(_) | None) => destination.last_modified >= source.last_modified,
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::HeaderMap;
+use http::HeaderValue;
 
 use crate::address::{Account, BlobAddress, Revision};
 use crate::credential::{Credential, Identities};
@@ -12,7 +12,6 @@ use crate::sas::{Permissions, ServiceSas, Terms};
 use crate::source::CopySource;
 use crate::time::Timestamp;
 use crate::version::ServiceVersion;
-use crate::wire::header;
 
 use super::shared_key::SharedKey;
 use super::{SignError, good, over_tls, secret};
@@ -33,13 +32,17 @@ pub(super) struct Asking<'a> {
     pub(super) now: Timestamp,
 }
 
-/// Writes the headers of the source, and says which version they need.
-pub(super) fn write(
-    source: &CopySource,
-    asking: &Asking<'_>,
-    headers: &mut HeaderMap,
-) -> Result<ServiceVersion, SignError> {
+/// The headers of the source, and the version they need.
+pub(super) struct Written {
+    pub(super) url: HeaderValue,
+    pub(super) token: Option<HeaderValue>,
+    pub(super) version: ServiceVersion,
+}
+
+/// Writes where the copy reads from and what lets the service read it.
+pub(super) fn write(source: &CopySource, asking: &Asking<'_>) -> Result<Written, SignError> {
     let mut version = asking.version;
+    let mut bearer = None;
     let text = match source {
         CopySource::Url(url) => url.expose().to_owned(),
         CopySource::Blob(blob) if version < ServiceVersion::V2012_02_12 => {
@@ -53,7 +56,7 @@ pub(super) fn write(
                     Some(fixed) => fixed,
                     None => version.max(ServiceVersion::V2020_10_02),
                 };
-                headers.insert(header::X_MS_COPY_SOURCE_AUTHORIZATION, token);
+                bearer = Some(token);
                 blob.to_string()
             }
         },
@@ -66,8 +69,11 @@ pub(super) fn write(
         )
         .into());
     }
-    headers.insert(header::X_MS_COPY_SOURCE, secret(text)?);
-    Ok(version)
+    Ok(Written {
+        url: secret(text)?,
+        token: bearer,
+        version,
+    })
 }
 
 /// What lets the service read the source.
@@ -77,7 +83,7 @@ enum Proof {
     /// A SAS in its URL.
     Query(String),
     /// A token in a header of its own.
-    Token(http::HeaderValue),
+    Token(HeaderValue),
 }
 
 fn proof(blob: &BlobAddress, asking: &Asking<'_>) -> Result<Proof, SignError> {

@@ -1,5 +1,6 @@
 //! What a comparison says.
 
+use crate::checksum::StoredMd5;
 use crate::error::Error;
 use crate::properties::BlobProperties;
 use crate::verify::Verify;
@@ -51,23 +52,32 @@ pub enum Difference {
     },
 }
 
+/// What two blobs are compared by without reading them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Print<'a> {
+    pub(crate) length: u64,
+    pub(crate) md5: Option<&'a StoredMd5>,
+}
+
+impl<'a> From<&'a BlobProperties> for Print<'a> {
+    fn from(said: &'a BlobProperties) -> Self {
+        Self {
+            length: said.content_length.unwrap_or(0),
+            md5: said.content.md5.as_ref(),
+        }
+    }
+}
+
 /// Compares what two looks show, without reading contents.
-pub(crate) fn compare(
-    source: &BlobProperties,
-    destination: &BlobProperties,
-    verify: Verify,
-) -> Verified {
-    let (old, new) = (
-        source.content_length.unwrap_or(0),
-        destination.content_length.unwrap_or(0),
-    );
+pub(crate) fn compare(source: Print<'_>, destination: Print<'_>, verify: Verify) -> Verified {
+    let (old, new) = (source.length, destination.length);
     if verify != Verify::None && old != new {
         return Verified::Different(Difference::Length {
             source: old,
             destination: new,
         });
     }
-    match (verify, &source.content.md5, &destination.content.md5) {
+    match (verify, source.md5, destination.md5) {
         (Verify::Md5, Some(old), Some(new)) if old != new => Verified::Different(Difference::Md5),
         (Verify::Md5, Some(_), Some(_)) => Verified::Same { by: Verify::Md5 },
         (Verify::Md5, _, _) => Verified::Same { by: Verify::Length },

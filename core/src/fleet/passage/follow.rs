@@ -8,9 +8,9 @@ use crate::call::Call;
 use crate::conditions::Conditions;
 use crate::copy::{Copied, CopyJob, CopyOptions, CopyOutcome, origin};
 use crate::error::{Error, ErrorCode};
-use crate::etag::ETag;
 use crate::fleet::lane::Lane;
 use crate::fleet::lease_id::lease_id;
+use crate::fleet::seen::Seen;
 use crate::fleet::settled::Settled;
 use crate::fleet::verdict::{SkipReason, Verdict, decide};
 use crate::lease::{LeaseKeeper, LeaseOptions};
@@ -19,7 +19,6 @@ use crate::properties::{BlobProperties, CopyId};
 use crate::source::CopySource;
 use crate::time::Timestamp;
 use crate::verify::{Verified, Verify, compare};
-use crate::words::LeaseState;
 
 impl Passage {
     /// Looks at both sides, the source first.
@@ -39,7 +38,7 @@ impl Passage {
     pub(super) fn source_seen(&mut self, seen: Result<BlobProperties, Error>) -> Stage {
         match seen {
             Ok(seen) => {
-                self.source = Some(Box::new(seen));
+                self.source = Some(seen.into());
                 Stage::SurveyingDestination(self.look_at(self.way.destination.clone()))
             }
             Err(error) => Stage::Settled(Settled::Unreadable(error)),
@@ -48,7 +47,7 @@ impl Passage {
 
     pub(super) fn destination_seen(&mut self, seen: Result<BlobProperties, Error>) -> Stage {
         self.destination = match seen {
-            Ok(seen) => Some(Box::new(seen)),
+            Ok(seen) => Some(Box::new(seen.into())),
             Err(error) if error.service().is_some_and(|error| error.status == 404) => {
                 if error.has_code(&ErrorCode::CONTAINER_NOT_FOUND) {
                     return Stage::Settled(Settled::Unreadable(error));
@@ -57,7 +56,7 @@ impl Passage {
             }
             Err(error) => return Stage::Settled(Settled::Unreadable(error)),
         };
-        let Some(source) = self.source.as_deref() else {
+        let Some(source) = &self.source else {
             return self.survey();
         };
         let from = CopySource::Blob(self.way.source.clone());
@@ -81,7 +80,7 @@ impl Passage {
 
     /// Leaves the blob as it is, and gives back what a killed run may have left leased.
     pub(super) fn skip(&mut self, reason: SkipReason) -> Stage {
-        let left = self.source.as_deref().is_some_and(is_leased);
+        let left = self.source.as_ref().is_some_and(|seen| seen.is_leased);
         if left && self.options.lease_source.is_some() && self.keeper.is_none() {
             let id = lease_id(&self.way.source, &self.way.destination);
             let target = LeaseTarget::from(self.way.source.clone());
@@ -123,10 +122,10 @@ impl Passage {
     /// Starts the copy of what was seen onto what was seen.
     pub(super) fn start(&mut self) -> Stage {
         let mut copy = self.copy();
-        copy.source_conditions.if_match = self.source.as_deref().and_then(state);
+        copy.source_conditions.if_match = self.source.as_ref().and_then(Seen::state);
         copy.conditions = match self.destination.as_deref() {
             Some(seen) => Conditions {
-                if_match: state(seen),
+                if_match: seen.state(),
                 ..Conditions::default()
             },
             None => Conditions::absent(),
@@ -183,7 +182,8 @@ impl Passage {
     fn succeeded(&mut self, copied: Copied) -> Stage {
         self.news.push_back(PassageEvent::Arrived);
         let adopted = copied.adopted;
-        match copied.destination {
+        let shown = self.shown.take().map(|seen| *seen);
+        match copied.destination.map(|seen| (*seen).into()).or(shown) {
             Some(seen) => self.sighted(&seen, adopted),
             None if self.options.verify == Verify::None || self.cancelled => {
                 self.arrived(adopted, Verify::None)
@@ -222,12 +222,12 @@ impl Passage {
     }
 
     /// The destination of a finished copy has been seen.
-    pub(super) fn sighted(&mut self, seen: &BlobProperties, adopted: bool) -> Stage {
+    pub(super) fn sighted(&mut self, seen: &Seen, adopted: bool) -> Stage {
         let verify = self.options.verify;
-        let Some(source) = self.source.as_deref() else {
+        let Some(source) = &self.source else {
             return self.arrived(adopted, Verify::None);
         };
-        match compare(source, seen, verify) {
+        match compare(source.into(), seen.into(), verify) {
             Verified::Same { .. } if verify == Verify::Content && !self.cancelled => {
                 self.news.push_back(PassageEvent::Queues);
                 Stage::Queueing { adopted }
@@ -285,16 +285,4 @@ impl Passage {
             Stage::Settled(_) => {}
         }
     }
-}
-
-/// Whether somebody's lease is on it; a former run of ours may be that somebody.
-pub(in crate::fleet) fn is_leased(seen: &BlobProperties) -> bool {
-    seen.lease.state == Some(LeaseState::Leased)
-}
-
-/// The ETag as a condition takes it: listings leave the quotes out.
-fn state(seen: &BlobProperties) -> Option<ETag> {
-    let etag = seen.etag.as_ref()?;
-    let quoted = format!("\"{}\"", etag.unquoted());
-    quoted.parse().ok()
 }

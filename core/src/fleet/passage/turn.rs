@@ -103,7 +103,7 @@ impl Passage {
                 let adopted = *adopted;
                 match carry(look, now) {
                     ControlFlow::Continue(seen) => match seen.into_result() {
-                        Ok(seen) => self.sighted(&seen, adopted),
+                        Ok(seen) => self.sighted(&seen.into(), adopted),
                         Err(error) => Stage::Settled(Settled::Unreadable(error)),
                     },
                     ControlFlow::Break(turn) => return turn,
