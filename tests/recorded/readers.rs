@@ -21,6 +21,7 @@ use blobferry_tests::recording::Step;
 use percent_encoding::percent_decode_str;
 
 use crate::known::{Known, Reason};
+use crate::xml::{self, Leaf};
 
 type Read = fn(&Call<'_>) -> Option<Result<Known, Reason>>;
 
@@ -89,6 +90,16 @@ impl<'a> Call<'a> {
     /// The body that was sent; empty where it was not recorded.
     pub(crate) fn body(&self) -> bytes::Bytes {
         self.step.body.clone().unwrap_or_default()
+    }
+
+    /// The elements with text of an XML body that was sent; none where it was not recorded.
+    pub(crate) fn elements(&self) -> Result<Vec<Leaf>, Reason> {
+        let body = self.body();
+        if body.is_empty() || self.plainest {
+            return Ok(Vec::new());
+        }
+        let leaves = xml::text(&body).and_then(xml::leaves);
+        leaves.ok_or_else(|| "refused at construction: a body that is no XML".to_owned())
     }
 
     /// A header that was sent and not empty.

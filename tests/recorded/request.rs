@@ -9,6 +9,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::readers::{self, Call};
 use crate::tally::{Check, Tally};
+use crate::xml::{self, Leaf};
 
 const CHECK: &str = "requests";
 
@@ -157,6 +158,7 @@ pub(crate) fn check(scenario: &Scenario, step: &Step, tally: &mut Tally) {
         ours.remove("method");
         theirs.remove("method");
     }
+    put_body(&mut ours, &mut theirs, signed.body(), step);
     forgive(&mut ours, &mut theirs);
     if ours == theirs {
         tally.held(known.name, Check::Rebuilt);
@@ -191,6 +193,35 @@ fn put_url(parts: &mut BTreeMap<String, String>, url: &str) {
 fn put_header(parts: &mut BTreeMap<String, String>, name: &str, value: &str) {
     if NOT_OURS.iter().all(|(not_ours, _)| *not_ours != name) {
         parts.insert(format!("header {name}"), value.to_owned());
+    }
+}
+
+/// XML by its elements in order, all else byte for byte.
+fn put_body(
+    ours: &mut BTreeMap<String, String>,
+    theirs: &mut BTreeMap<String, String>,
+    our_body: &[u8],
+    step: &Step,
+) {
+    let Some(their_body) = &step.body else {
+        return;
+    };
+    let is_xml = our_body.starts_with(b"<?xml ");
+    for (parts, body) in [(ours, our_body), (theirs, their_body)] {
+        let elements = xml::text(body).filter(|_| is_xml).and_then(xml::leaves);
+        let shown = match elements {
+            Some(leaves) => leaves.iter().map(element).collect(),
+            None => body.escape_ascii().to_string(),
+        };
+        parts.insert("body".to_owned(), shown);
+    }
+}
+
+/// An element as it is compared: dates may be written more or less finely.
+fn element(leaf: &Leaf) -> String {
+    match Timestamp::parse_iso(&leaf.text) {
+        Ok(date) => format!("{}={date}\n", leaf.path),
+        Err(_) => format!("{}={}\n", leaf.path, leaf.text),
     }
 }
 

@@ -60,8 +60,19 @@ fn account(call: &Call<'_>) -> Result<Known, Reason> {
 }
 
 fn delegation_key(call: &Call<'_>) -> Result<Known, Reason> {
-    let account = call.place()?.account().clone();
-    // Times stand in the body, which is not compared.
-    let expiry = Timestamp::from_millis(0);
-    Ok(Known::new(GetUserDelegationKey::new(account, expiry)))
+    let mut key =
+        GetUserDelegationKey::new(call.place()?.account().clone(), Timestamp::from_millis(0));
+    for leaf in call.elements()? {
+        let date = || {
+            let date = Timestamp::parse_iso(&leaf.text);
+            date.map_err(|_| "refused at construction: date".to_owned())
+        };
+        match &*leaf.path {
+            "KeyInfo/Start" => key.start = Some(date()?),
+            "KeyInfo/Expiry" => key.expiry = date()?,
+            "KeyInfo/DelegatedUserTid" => key.delegated_user_tenant = Some(leaf.text.clone()),
+            _ => return Err("refused at construction: key info".to_owned()),
+        }
+    }
+    Ok(Known::new(key))
 }

@@ -74,13 +74,21 @@ fn get_tags(call: &Call<'_>) -> Result<Known, Reason> {
     }))
 }
 
-/// The tags are in the body, which is not compared.
 fn set_tags(call: &Call<'_>) -> Result<Known, Reason> {
+    let mut tags: Vec<(String, String)> = Vec::new();
+    for leaf in call.elements()? {
+        match (&*leaf.path, tags.last_mut()) {
+            ("Tags/TagSet/Tag/Key", _) => tags.push((leaf.text, String::new())),
+            ("Tags/TagSet/Tag/Value", Some(tag)) => tag.1 = leaf.text,
+            _ => return Err("refused at construction: tags".to_owned()),
+        }
+    }
+    let tags = Tags::new(tags).map_err(|_| "refused at construction: tags".to_owned())?;
     Ok(Known::new(SetBlobTags {
         checksum: call.checksum()?,
         lease_id: call.lease_id()?,
         if_tags: call.option("x-ms-if-tags")?,
-        ..SetBlobTags::new(call.blob()?, Tags::default())
+        ..SetBlobTags::new(call.blob()?, tags)
     }))
 }
 

@@ -1,8 +1,9 @@
 //! Content: blobs, blocks and pages, from a body or a URL.
 
 use blobferry_core::operation::{
-    AppendBlobSeal, AppendBlock, AppendBlockFromUrl, FromUrl, NewBlob, PageWrite, PlainHeaders,
-    PutBlob, PutBlobFromUrl, PutBlock, PutBlockFromUrl, PutBlockList, PutPage, PutPageFromUrl,
+    AppendBlobSeal, AppendBlock, AppendBlockFromUrl, BlockRef, FromUrl, NewBlob, PageWrite,
+    PlainHeaders, PutBlob, PutBlobFromUrl, PutBlock, PutBlockFromUrl, PutBlockList, PutPage,
+    PutPageFromUrl,
 };
 use blobferry_core::{
     AppendConditions, BlockId, ByteRange, ContentHeaders, PageBlobSize, PageRange,
@@ -68,8 +69,18 @@ fn block(call: &Call<'_>) -> Result<Known, Reason> {
     }))
 }
 
-/// The blocks are in the body, which is not compared.
 fn block_list(call: &Call<'_>) -> Result<Known, Reason> {
+    let mut blocks = Vec::new();
+    for leaf in call.elements()? {
+        let id = BlockId::from_base64(&leaf.text)
+            .map_err(|_| "refused at construction: block list".to_owned())?;
+        blocks.push(match &*leaf.path {
+            "BlockList/Committed" => BlockRef::Committed(id),
+            "BlockList/Uncommitted" => BlockRef::Uncommitted(id),
+            "BlockList/Latest" => BlockRef::Latest(id),
+            _ => return Err("refused at construction: block list".to_owned()),
+        });
+    }
     Ok(Known::new(PutBlockList {
         headers: call.content_headers()?,
         checksum: call.checksum()?,
@@ -80,7 +91,7 @@ fn block_list(call: &Call<'_>) -> Result<Known, Reason> {
         conditions: call.conditions()?,
         encryption: call.encryption()?,
         immutability: call.immutability()?,
-        ..PutBlockList::new(call.blob()?, [])
+        ..PutBlockList::new(call.blob()?, blocks)
     }))
 }
 
