@@ -12,6 +12,7 @@ use crate::encryption::Encryption;
 use crate::error::Error;
 use crate::lease_id::LeaseId;
 use crate::message::{Request, Response, Urgency};
+use crate::structured::StructuredBody;
 use crate::version::ServiceVersion;
 use crate::wire::query;
 
@@ -41,6 +42,8 @@ pub struct AppendBlock {
     pub body: Bytes,
     /// What the body must hash to on arrival.
     pub checksum: Option<Checksum>,
+    /// How the body is framed, where it is a structured message. Version 2026-04-06 and later.
+    pub structured: Option<StructuredBody>,
     /// What must hold of the blob's length.
     pub append: AppendConditions,
     /// The lease on the blob, where there is one.
@@ -59,6 +62,7 @@ impl AppendBlock {
             blob,
             body: body.into(),
             checksum: None,
+            structured: None,
             append: AppendConditions::default(),
             lease_id: None,
             conditions: Conditions::default(),
@@ -89,6 +93,7 @@ impl Operation for AppendBlock {
             .query(query::COMP, "appendblock")
             .body(self.body.clone())
             .with(&self.checksum)
+            .with(&self.structured)
             .with(&self.append)
             .with(&self.lease_id)
             .with(&self.conditions)

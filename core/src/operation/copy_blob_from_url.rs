@@ -2,6 +2,7 @@
 
 use http::Method;
 
+use super::from_url::BackupIntent;
 use super::{CopyStarted, Operation};
 use crate::address::BlobAddress;
 use crate::checksum::SourceChecksum;
@@ -12,7 +13,6 @@ use crate::immutability::Immutability;
 use crate::lease_id::LeaseId;
 use crate::message::{Request, Response, SourceProof, Urgency};
 use crate::metadata::Metadata;
-use crate::part::Part;
 use crate::source::CopySource;
 use crate::tags::Tags;
 use crate::version::ServiceVersion;
@@ -60,9 +60,9 @@ pub struct CopyBlobFromUrl {
     pub source_conditions: SourceConditions,
     /// Until when the destination must stay as it is.
     pub immutability: Immutability,
-    /// Whether a source in Azure Files is read with the rights of a backup, authorized by a token.
-    /// Version 2025-07-05 and later.
-    pub file_backup_intent: bool,
+    /// Whether the source is a file in Azure Files that a bearer token opens:
+    /// `x-ms-file-request-intent: backup`. Version 2025-07-05 and later.
+    pub is_azure_file: bool,
 }
 
 impl CopyBlobFromUrl {
@@ -82,7 +82,7 @@ impl CopyBlobFromUrl {
             conditions: Conditions::default(),
             source_conditions: SourceConditions::default(),
             immutability: Immutability::default(),
-            file_backup_intent: false,
+            is_azure_file: false,
         }
     }
 }
@@ -109,7 +109,7 @@ impl Operation for CopyBlobFromUrl {
             .with(&self.conditions)
             .with(&self.source_conditions)
             .with(&self.immutability)
-            .with(&self.file_backup_intent.then_some(BackupIntent));
+            .with(&self.is_azure_file.then_some(BackupIntent));
         match &self.encryption_scope {
             Some(scope) => request
                 .text(header::X_MS_ENCRYPTION_SCOPE, scope.as_str())
@@ -120,16 +120,5 @@ impl Operation for CopyBlobFromUrl {
 
     fn parse(&self, response: &Response) -> Result<CopyStarted, Error> {
         CopyStarted::read(response, &[202])
-    }
-}
-
-/// `x-ms-file-request-intent: backup`.
-pub(super) struct BackupIntent;
-
-impl Part for BackupIntent {
-    fn add_to(&self, request: Request) -> Request {
-        request
-            .text(header::X_MS_FILE_REQUEST_INTENT, "backup")
-            .needs(ServiceVersion::V2025_07_05)
     }
 }

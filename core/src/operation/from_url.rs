@@ -48,15 +48,22 @@ impl Part for FromUrl {
             .source(self.source.clone())
             .source_proof(SourceProof::OwnOrToken)
             .with(&self.conditions)
-            .with(&self.checksum);
+            .with(&self.checksum)
+            .with(&self.is_azure_file.then_some(BackupIntent));
         if let Some(key) = &self.key {
             request = key.for_source(request);
         }
-        if self.is_azure_file {
-            request = request
-                .text(header::X_MS_FILE_REQUEST_INTENT, "backup")
-                .needs(ServiceVersion::V2025_07_05);
-        }
         request
+    }
+}
+
+/// `x-ms-file-request-intent: backup`.
+pub(super) struct BackupIntent;
+
+impl Part for BackupIntent {
+    fn add_to(&self, request: Request) -> Request {
+        request
+            .text(header::X_MS_FILE_REQUEST_INTENT, "backup")
+            .needs(ServiceVersion::V2025_07_05)
     }
 }

@@ -11,12 +11,14 @@ use crate::checksum::{Crc64, Md5, StoredMd5};
 use crate::conditions::Conditions;
 use crate::encryption::EncryptionKey;
 use crate::error::{Error, UnreadableReply};
+use crate::header_text::HeaderText;
 use crate::heard::Heard;
 use crate::lease_id::LeaseId;
 use crate::message::{Request, Response, Urgency};
 use crate::part::Part;
 use crate::properties::BlobProperties;
 use crate::range::ByteRange;
+use crate::structured::{AskedForm, StructuredBody};
 use crate::version::ServiceVersion;
 use crate::wire::header;
 
@@ -41,6 +43,9 @@ pub struct GetBlob {
     pub range: Option<ByteRange>,
     /// A hash of the range, to be computed by the service; the range may have at most 4 MiB.
     pub range_hash: Option<RangeHash>,
+    /// How the answer's body is to be framed, such as `XSM/1.0; properties=crc64`; plain if not given.
+    /// Version 2026-04-06 and later.
+    pub structured_body: Option<HeaderText>,
     /// The lease that must be on the blob.
     pub lease_id: Option<LeaseId>,
     /// What must hold of the blob.
@@ -65,12 +70,15 @@ pub enum RangeHash {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BlobContent {
-    /// The bytes that were asked for.
+    /// The bytes that were asked for; a structured message where [`structured`](Self::structured) says
+    /// so.
     pub content: Bytes,
     /// The offset of the first one.
     pub offset: u64,
     /// What is said of the blob; the length is that of the whole blob.
     pub properties: BlobProperties,
+    /// How the content is framed, where it was asked for so. Version 2026-04-06 and later.
+    pub structured: Option<StructuredBody>,
     /// The MD5 of the range, where asked for.
     pub range_md5: Option<Md5>,
     /// The CRC64 of what was read, where asked for.
@@ -85,6 +93,7 @@ impl GetBlob {
             blob,
             range: None,
             range_hash: None,
+            structured_body: None,
             lease_id: None,
             conditions: Conditions::default(),
             key: None,
@@ -126,6 +135,7 @@ impl Operation for GetBlob {
             .of(Self::NAME, Self::URGENCY)
             .with(&self.range)
             .with(&self.range_hash)
+            .with(&self.structured_body.as_ref().map(AskedForm))
             .with(&self.lease_id)
             .with(&self.conditions)
             .with(&self.key)
@@ -141,6 +151,7 @@ impl Operation for GetBlob {
 impl BlobContent {
     fn read(response: &Response) -> Result<Self, UnreadableReply> {
         let mut properties = BlobProperties::heard(response)?;
+        let structured = StructuredBody::heard(response)?;
         let mut offset = 0;
         let mut range_md5 = None;
         if response.status() == StatusCode::PARTIAL_CONTENT {
@@ -151,12 +162,15 @@ impl BlobContent {
             range_md5 = response.get(&header::CONTENT_MD5)?;
             properties.content.md5 = response.get::<StoredMd5>(&header::X_MS_BLOB_CONTENT_MD5)?;
         } else {
-            properties.content_length = u64::try_from(response.body().len()).ok();
+            let length = structured.as_ref().map(|body| body.content_length);
+            properties.content_length =
+                length.or_else(|| u64::try_from(response.body().len()).ok());
         }
         Ok(Self {
             content: response.body().clone(),
             offset,
             properties,
+            structured,
             range_md5,
             content_crc64: response.get(&header::X_MS_CONTENT_CRC64)?,
         })
@@ -185,6 +199,7 @@ impl fmt::Debug for BlobContent {
             .field("content", &format_args!("{} bytes", self.content.len()))
             .field("offset", &self.offset)
             .field("properties", &self.properties)
+            .field("structured", &self.structured)
             .field("range_md5", &self.range_md5)
             .field("content_crc64", &self.content_crc64)
             .finish()
@@ -228,6 +243,18 @@ mod tests {
             content.properties.content.md5,
             Some(BLOB_MD5.parse().unwrap())
         );
+    }
+
+    #[test]
+    fn a_structured_message_tells_the_length_of_what_is_in_it() {
+        let form = "XSM/1.0; properties=crc64";
+        let headers = [
+            ("x-ms-structured-body", form),
+            ("x-ms-structured-content-length", "4"),
+        ];
+        let content = read(200, &headers, "framed: abcd");
+        assert_eq!(content.structured, Some(StructuredBody::crc64(4)));
+        assert_eq!(content.properties.content_length, Some(4));
     }
 
     #[test]

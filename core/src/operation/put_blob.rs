@@ -18,6 +18,7 @@ use crate::metadata::Metadata;
 use crate::part::Part;
 use crate::properties::ContentHeaders;
 use crate::range::PageBlobSize;
+use crate::structured::StructuredBody;
 use crate::tags::Tags;
 use crate::version::ServiceVersion;
 use crate::wire::header;
@@ -50,6 +51,8 @@ pub struct PutBlob {
     pub plain: PlainHeaders,
     /// What the body must hash to on arrival.
     pub checksum: Option<Checksum>,
+    /// How the body is framed, where it is a structured message. Version 2026-04-06 and later.
+    pub structured: Option<StructuredBody>,
     /// Where it is kept. Block blobs: version 2019-02-02 and later; premium page blobs: 2017-04-17.
     pub tier: Option<AccessTier>,
     /// The blob's metadata, all of it.
@@ -130,6 +133,7 @@ impl PutBlob {
             headers: ContentHeaders::default(),
             plain: PlainHeaders::default(),
             checksum: None,
+            structured: None,
             tier: None,
             metadata: Metadata::default(),
             tags: Tags::default(),
@@ -196,6 +200,7 @@ impl Operation for PutBlob {
             .with(&self.headers)
             .with(&self.plain)
             .with(&self.checksum)
+            .with(&self.structured)
             .with(&self.metadata)
             .with(&self.tags)
             .with(&self.lease_id)

@@ -12,6 +12,7 @@ use crate::encryption::Encryption;
 use crate::error::Error;
 use crate::lease_id::LeaseId;
 use crate::message::{Request, Response, Urgency};
+use crate::structured::StructuredBody;
 use crate::wire::query;
 
 /// Uploads one block; it becomes part of the blob when [`PutBlockList`](super::PutBlockList) names it.
@@ -40,6 +41,8 @@ pub struct PutBlock {
     pub body: Bytes,
     /// What the body must hash to on arrival.
     pub checksum: Option<Checksum>,
+    /// How the body is framed, where it is a structured message. Version 2026-04-06 and later.
+    pub structured: Option<StructuredBody>,
     /// The lease on the blob, where there is one.
     pub lease_id: Option<LeaseId>,
     /// Whose key the block is encrypted with; the same for all of a blob.
@@ -55,6 +58,7 @@ impl PutBlock {
             block_id,
             body: body.into(),
             checksum: None,
+            structured: None,
             lease_id: None,
             encryption: Encryption::default(),
         }
@@ -84,6 +88,7 @@ impl Operation for PutBlock {
             .query(query::BLOCK_ID, self.block_id.as_base64().to_owned())
             .body(self.body.clone())
             .with(&self.checksum)
+            .with(&self.structured)
             .with(&self.lease_id)
             .with(&self.encryption)
     }

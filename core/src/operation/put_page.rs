@@ -13,6 +13,7 @@ use crate::error::{Error, InvalidInput};
 use crate::lease_id::LeaseId;
 use crate::message::{Request, Response, Urgency};
 use crate::range::PageRange;
+use crate::structured::StructuredBody;
 use crate::wire::{header, query};
 
 /// Writes pages of a page blob, or clears them.
@@ -39,6 +40,8 @@ pub struct PutPage {
     pub pages: PageWrite,
     /// What the body must hash to on arrival.
     pub checksum: Option<Checksum>,
+    /// How the body is framed, where it is a structured message. Version 2026-04-06 and later.
+    pub structured: Option<StructuredBody>,
     /// What must hold of the blob's sequence number.
     pub sequence_number: SequenceNumberConditions,
     /// The lease on the blob, where there is one.
@@ -86,6 +89,7 @@ impl PutPage {
             range,
             pages,
             checksum: None,
+            structured: None,
             sequence_number: SequenceNumberConditions::default(),
             lease_id: None,
             conditions: Conditions::default(),
@@ -115,6 +119,7 @@ impl Operation for PutPage {
             .query(query::COMP, "page")
             .with(&self.range)
             .with(&self.checksum)
+            .with(&self.structured)
             .with(&self.sequence_number)
             .with(&self.lease_id)
             .with(&self.conditions)

@@ -4,6 +4,7 @@ use super::accept;
 use crate::checksum::{Crc64, Md5};
 use crate::error::Error;
 use crate::etag::ETag;
+use crate::header_text::HeaderText;
 use crate::message::Response;
 use crate::properties::EncryptionProperties;
 use crate::receipt::Receipt;
@@ -32,6 +33,8 @@ pub struct Stored {
     pub content_md5: Option<Md5>,
     /// CRC64 of the request's content. Version 2019-02-02 and later.
     pub content_crc64: Option<Crc64>,
+    /// How the body was framed, repeated. Version 2026-04-06 and later.
+    pub structured_body: Option<HeaderText>,
     /// How it is encrypted.
     pub encryption: EncryptionProperties,
     /// What the answer says about itself.
@@ -92,6 +95,7 @@ impl Stored {
         Ok(Self {
             content_md5: response.get(&header::CONTENT_MD5)?,
             content_crc64: response.get(&header::X_MS_CONTENT_CRC64)?,
+            structured_body: response.get(&header::X_MS_STRUCTURED_BODY)?,
             encryption: EncryptionProperties::heard(response)?,
             receipt: Receipt::of(response),
         })

@@ -51,7 +51,7 @@ fn from_url(call: &Call<'_>) -> Result<Known, Reason> {
         conditions: call.conditions()?,
         source_conditions: call.source_conditions()?,
         immutability: call.immutability()?,
-        file_backup_intent: call.header("x-ms-file-request-intent").is_some(),
+        is_azure_file: call.header("x-ms-file-request-intent").is_some(),
         ..CopyBlobFromUrl::new(call.blob()?, call.source()?)
     }))
 }
