@@ -1,6 +1,10 @@
 //! Building and signing one Copy Blob, against the one HMAC that it cannot do without.
 
-#![expect(clippy::unwrap_used, reason = "a bench may fail")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a bench may fail"
+)]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -23,16 +27,23 @@ fn blob(url: &str) -> BlobAddress {
     }
 }
 
-/// Mean time of a call, over half a second.
-fn mean(mut call: impl FnMut()) -> f64 {
+/// Mean time of a call in seconds, over 20 ms.
+fn mean(call: &dyn Fn()) -> f64 {
     let (begin, mut calls) = (Instant::now(), 0_u32);
-    while begin.elapsed() < Duration::from_millis(500) {
+    while begin.elapsed() < Duration::from_millis(20) {
         for _ in 0..100 {
             call();
         }
         calls += 100;
     }
     begin.elapsed().as_secs_f64() / f64::from(calls)
+}
+
+/// Measures both in turn, so that whoever else wants the machine disturbs both; the round in the middle.
+fn compare(whole: &dyn Fn(), floor: &dyn Fn()) -> (f64, f64) {
+    let mut rounds: Vec<(f64, f64)> = (0..51).map(|_| (mean(whole), mean(floor))).collect();
+    rounds.sort_by(|(a, b), (c, d)| (a / b).total_cmp(&(c / d)));
+    rounds[rounds.len() / 2]
 }
 
 fn bench(criterion: &mut Criterion) {
@@ -63,13 +74,12 @@ fn bench(criterion: &mut Criterion) {
     };
     criterion.bench_function("copy_blob/build_and_sign", |bencher| bencher.iter(whole));
     criterion.bench_function("copy_blob/one_hmac", |bencher| bencher.iter(floor));
-    let (whole, floor) = (mean(whole), mean(floor));
+    let (whole, floor) = compare(&whole, &floor);
     println!(
-        "copy_blob ratio: {:.2} (signed in {:.2} µs, one HMAC of {} bytes in {:.2} µs; goal 4)",
-        whole / floor,
+        "sign_copy: {:.2} µs, floor {:.2} µs, ratio {:.2} (goal 4.00)",
         whole * 1e6,
-        text.len(),
-        floor * 1e6
+        floor * 1e6,
+        whole / floor
     );
 }
 

@@ -4,6 +4,8 @@ mod account;
 mod blob;
 mod container;
 mod location;
+#[cfg(test)]
+mod tests;
 mod url;
 
 pub use account::Account;

@@ -2,8 +2,6 @@
 
 mod bearer;
 
-use std::collections::BTreeMap;
-
 use crate::address::Account;
 use crate::sas::SasToken;
 use crate::sign::shared_key::SharedKey;
@@ -56,8 +54,11 @@ impl From<Bearer> for Credential {
 }
 
 /// The credential of each account an engine speaks to.
+///
+/// There are a handful, mostly two, and accounts are mostly the very same value: looking them through is
+/// faster than any index, and every request is signed by one or two of them.
 #[derive(Debug, Clone, Default)]
-pub struct Identities(BTreeMap<Account, Credential>);
+pub struct Identities(Vec<(Account, Credential)>);
 
 impl Identities {
     /// Nobody.
@@ -75,12 +76,17 @@ impl Identities {
 
     /// Puts the credential in the place of the account's former one.
     pub fn set(&mut self, account: Account, credential: Credential) {
-        self.0.insert(account, credential);
+        match self.0.iter_mut().find(|(known, _)| *known == account) {
+            Some((_, former)) => *former = credential,
+            None => self.0.push((account, credential)),
+        }
     }
 
     /// The credential of an account.
     #[must_use]
     pub fn get(&self, account: &Account) -> Option<&Credential> {
-        self.0.get(account)
+        let mut all = self.0.iter();
+        let (_, credential) = all.find(|(known, _)| known == account)?;
+        Some(credential)
     }
 }

@@ -264,8 +264,8 @@ impl<M: Machine> Engine<M> {
                 self.gate.sent(id);
                 Some(Action::Send {
                     id,
-                    request: signed.named(request.operation),
-                    timeout: request.timeout.unwrap_or(self.options.timeout),
+                    request: signed.named(request.parts.operation),
+                    timeout: request.parts.timeout.unwrap_or(self.options.timeout),
                 })
             }
             Err(SignError::Credential(account)) => {

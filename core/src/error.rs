@@ -8,6 +8,8 @@ mod transport;
 
 use std::fmt;
 
+use crate::sign::redact_url;
+
 pub(crate) use body::accept;
 pub use code::ErrorCode;
 pub use reply::UnreadableReply;
@@ -65,7 +67,8 @@ pub struct InvalidInput {
 }
 
 impl InvalidInput {
-    /// Says that `given` cannot be a `what` because of `rule`. Never pass a secret as `given`.
+    /// Says that `given` cannot be a `what` because of `rule`. Never pass a secret as `given`; a
+    /// signature in a URL is not shown.
     #[must_use]
     pub fn new(what: &'static str, given: impl Into<String>, rule: &'static str) -> Self {
         let given: String = given.into();
@@ -98,7 +101,7 @@ impl fmt::Display for InvalidInput {
                 f,
                 "invalid {} `{}`: {}",
                 self.what,
-                self.given.escape_debug(),
+                redact_url(&self.given).escape_debug(),
                 self.rule
             )
         }

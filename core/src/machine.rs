@@ -32,10 +32,6 @@ pub trait Machine {
 }
 
 /// What a machine wants next.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "made, moved once and taken apart: a box for each request would cost more"
-)]
 #[derive(Debug, Clone)]
 pub enum Step<E, O> {
     /// Carry this request; answer with [`Input::Reply`] under the same id.

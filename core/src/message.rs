@@ -53,6 +53,14 @@ pub enum SourceProof {
 /// user's: `Debug` shows neither.
 #[derive(Clone)]
 pub struct Request {
+    /// Boxed, since a request is handed on by every option that adds to it, and then from machine to
+    /// machine.
+    pub(crate) parts: Box<Unsigned>,
+}
+
+/// What a request says.
+#[derive(Clone)]
+pub(crate) struct Unsigned {
     pub(crate) method: Method,
     pub(crate) account: Account,
     /// Percent-encoded, with the account on shared hosts.
@@ -108,12 +116,12 @@ impl Request {
     }
 
     fn new(method: Method, account: &Account, path: String) -> Self {
-        Self {
+        let parts = Unsigned {
             method,
             account: account.clone(),
             path,
             query: Vec::new(),
-            headers: HeaderMap::with_capacity(12),
+            headers: HeaderMap::new(),
             body: Bytes::new(),
             source: None,
             source_proof: SourceProof::Covered,
@@ -122,13 +130,16 @@ impl Request {
             urgency: Urgency::Status,
             operation: "",
             timeout: None,
+        };
+        Self {
+            parts: Box::new(parts),
         }
     }
 
     /// Adds a query parameter, given decoded.
     #[must_use]
     pub fn query(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
-        self.query.push((name, value.into()));
+        self.parts.query.push((name, value.into()));
         self
     }
 
@@ -144,42 +155,42 @@ impl Request {
     /// Sets a header.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
+        self.parts.headers.insert(name, value);
         self
     }
 
     /// Sets the body.
     #[must_use]
     pub fn body(mut self, body: Bytes) -> Self {
-        self.body = body;
+        self.parts.body = body;
         self
     }
 
     /// Names the source of a copy; the engine writes `x-ms-copy-source` with its credential.
     #[must_use]
     pub fn source(mut self, source: CopySource) -> Self {
-        self.source = Some(source);
+        self.parts.source = Some(source);
         self
     }
 
     /// Says how the service is shown that the source may be read; covered unless said otherwise.
     #[must_use]
     pub fn source_proof(mut self, proof: SourceProof) -> Self {
-        self.source_proof = proof;
+        self.parts.source_proof = proof;
         self
     }
 
     /// Says that an option needs at least this service version.
     #[must_use]
     pub fn needs(mut self, version: ServiceVersion) -> Self {
-        self.needs = self.needs.max(version);
+        self.parts.needs = self.parts.needs.max(version);
         self
     }
 
     /// Fixes the service version, whatever the options need.
     #[must_use]
     pub fn version(mut self, version: ServiceVersion) -> Self {
-        self.version = Some(version);
+        self.parts.version = Some(version);
         self
     }
 
@@ -193,28 +204,28 @@ impl Request {
     /// How long the driver waits for the answer to one attempt.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+        self.parts.timeout = Some(timeout);
         self
     }
 
     /// Names the operation and its place in the queue.
     #[must_use]
     pub fn of(mut self, operation: &'static str, urgency: Urgency) -> Self {
-        self.operation = operation;
-        self.urgency = urgency;
+        self.parts.operation = operation;
+        self.parts.urgency = urgency;
         self
     }
 
     /// The operation's name, for traces.
     #[must_use]
     pub fn operation(&self) -> &'static str {
-        self.operation
+        self.parts.operation
     }
 
     /// The account that signs.
     #[must_use]
     pub fn account(&self) -> &Account {
-        &self.account
+        &self.parts.account
     }
 }
 
@@ -223,10 +234,10 @@ impl fmt::Debug for Request {
         write!(
             f,
             "{} {}{} ({})",
-            self.method,
-            self.account.origin(),
-            self.path,
-            self.operation
+            self.parts.method,
+            self.parts.account.origin(),
+            self.parts.path,
+            self.parts.operation
         )
     }
 }

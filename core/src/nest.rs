@@ -29,10 +29,6 @@ struct Member<M> {
 }
 
 /// What the nest brings to its owner.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "made, moved once and taken apart: a box for each request would cost more"
-)]
 pub(crate) enum Nested<K, M: Machine> {
     Send(K, ExchangeId, Request),
     Emit(K, M::Event),

@@ -18,6 +18,7 @@ use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
 use crate::address::QUERY;
 use crate::error::InvalidInput;
+use crate::sign::redact_url;
 use crate::time::Timestamp;
 use crate::version::ServiceVersion;
 use crate::wire::query;
@@ -212,7 +213,7 @@ impl fmt::Debug for SasToken {
             ("expiry", "se"),
         ] {
             if let Some(value) = self.get(key) {
-                shown.field(name, &value);
+                shown.field(name, &redact_url(value));
             }
         }
         shown.finish_non_exhaustive()

@@ -51,7 +51,12 @@ pub fn sign(
     now: Timestamp,
 ) -> Result<SignedRequest, SignError> {
     let voice = Voice::of(request, identities, version, now)?;
-    Ok(write(request, with_room(&request.headers), voice, now)?)
+    Ok(write(
+        request,
+        with_room(&request.parts.headers),
+        voice,
+        now,
+    )?)
 }
 
 /// The same, with the request's own headers instead of a copy: a request that lacks a credential
@@ -63,7 +68,7 @@ pub(crate) fn sign_taking(
     now: Timestamp,
 ) -> Result<SignedRequest, SignError> {
     let voice = Voice::of(request, identities, version, now)?;
-    let headers = std::mem::take(&mut request.headers);
+    let headers = std::mem::take(&mut request.parts.headers);
     Ok(write(request, headers, voice, now)?)
 }
 
@@ -81,12 +86,12 @@ impl<'a> Voice<'a> {
         version: ServiceVersion,
         now: Timestamp,
     ) -> Result<Self, SignError> {
-        let credential = good(identities, &request.account, now)?;
-        let mut needs = request.needs;
+        let credential = good(identities, &request.parts.account, now)?;
+        let mut needs = request.parts.needs;
         if let Credential::Bearer(_) = credential {
             needs = needs.max(ServiceVersion::V2017_11_09);
         }
-        let version = request.version.unwrap_or(version.max(needs));
+        let version = request.parts.version.unwrap_or(version.max(needs));
         let asking = copy_source::Asking {
             request,
             credential,
@@ -94,7 +99,7 @@ impl<'a> Voice<'a> {
             version,
             now,
         };
-        let source = request.source.as_ref();
+        let source = request.parts.source.as_ref();
         let source = source.map(|source| copy_source::write(source, &asking));
         let source = source.transpose()?;
         Ok(Self {
@@ -117,9 +122,13 @@ fn write(
             headers.insert(header::X_MS_COPY_SOURCE_AUTHORIZATION, token);
         }
     }
-    let length = request.body.len();
-    if length > 0 || request.method == Method::PUT || request.method == Method::POST {
-        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    let length = request.parts.body.len();
+    if length > 0 || request.parts.method == Method::PUT || request.parts.method == Method::POST {
+        let text = match length {
+            0 => HeaderValue::from_static("0"),
+            _ => HeaderValue::from(length),
+        };
+        headers.insert(header::CONTENT_LENGTH, text);
     }
     let version = voice.version;
     headers.insert(header::X_MS_VERSION, value(version.as_str().to_owned())?);
@@ -130,13 +139,13 @@ fn write(
             headers.insert(header::AUTHORIZATION, secret(authorization)?);
         }
         Credential::Bearer(bearer) => {
-            let token = over_tls(bearer, &request.account)?;
+            let token = over_tls(bearer, &request.parts.account)?;
             headers.insert(header::AUTHORIZATION, token);
         }
         Credential::Sas(_) | Credential::Anonymous => {}
     }
-    let mut http = http::Request::new(request.body.clone());
-    *http.method_mut() = request.method.clone();
+    let mut http = http::Request::new(request.parts.body.clone());
+    *http.method_mut() = request.parts.method.clone();
     *http.uri_mut() = Uri::from_maybe_shared(Bytes::from(url(request, voice.credential)))
         .map_err(|_| InvalidInput::new("request", "", "has a URL that is too long for HTTP"))?;
     *http.headers_mut() = headers;
@@ -176,12 +185,12 @@ fn secret(text: String) -> Result<HeaderValue, InvalidInput> {
 }
 
 fn url(request: &Request, credential: &Credential) -> String {
-    let origin = request.account.origin();
-    let mut url = String::with_capacity(origin.len() + request.path.len() + 64);
+    let origin = request.parts.account.origin();
+    let mut url = String::with_capacity(origin.len() + request.parts.path.len() + 64);
     url.push_str(origin);
-    url.push_str(&request.path);
+    url.push_str(&request.parts.path);
     let mut mark = '?';
-    for (key, value) in &request.query {
+    for (key, value) in &request.parts.query {
         url.push(mark);
         url.push_str(key);
         url.push('=');
@@ -201,20 +210,21 @@ fn authorization(
     headers: &HeaderMap,
     version: ServiceVersion,
 ) -> String {
-    let name = request.account.name();
+    let name = request.parts.account.name();
     let query: Vec<(&str, &str)> = request
+        .parts
         .query
         .iter()
         .map(|(key, value)| (*key, value.as_ref()))
         .collect();
     let signature = key.sign(&string_to_sign(&Parts {
-        method: &request.method,
+        method: &request.parts.method,
         headers,
         account: name,
         path: &primary_path(request),
         query: &query,
         version,
-        content_length: request.body.len() as u64,
+        content_length: request.parts.body.len() as u64,
     }));
     let mut text = String::with_capacity(name.len() + 56);
     for part in ["SharedKey ", name, ":", &signature] {
@@ -225,13 +235,13 @@ fn authorization(
 
 /// The path to sign: a secondary endpoint on a shared host is signed as the account itself.
 fn primary_path(request: &Request) -> Cow<'_, str> {
-    let base = request.account.base();
+    let base = request.parts.account.base();
     match (
         base.strip_suffix("-secondary"),
-        request.path.strip_prefix(base),
+        request.parts.path.strip_prefix(base),
     ) {
         (Some(primary), Some(rest)) => Cow::Owned(format!("{primary}{rest}")),
-        _ => Cow::Borrowed(&request.path),
+        _ => Cow::Borrowed(&request.parts.path),
     }
 }
 

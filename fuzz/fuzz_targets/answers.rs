@@ -1,36 +1,88 @@
-//! Answers: whatever the status, headers and body, an operation reads or refuses them.
+//! Answers: whatever the status, headers and body, every operation reads or refuses them, and no
+//! refusal shows a signature.
 #![no_main]
 
-use blobferry_core::operation::{AbortCopyBlob, AcquireLease, CopyBlob, GetBlobProperties};
-use blobferry_core::{LeaseTerm, Location, Operation, Place, Response};
-use bytes::Bytes;
+use blobferry_core::operation::*;
+use blobferry_core::words::AccessTier;
+use blobferry_core::{
+    AccessPolicies, BlockId, CopyId, LeaseId, LeaseTerm, Metadata, PageBlobSize, PageRange, Place,
+    Response, Tags, Timestamp,
+};
+use blobferry_fuzz::{answer, blob, container, read};
 use libfuzzer_sys::fuzz_target;
 
-/// First line: status; then headers up to an empty line; then the body.
-fn response(data: &[u8]) -> Option<Response> {
-    let text = String::from_utf8_lossy(data);
-    let (head, body) = text.split_once("\n\n").unwrap_or((&text, ""));
-    let mut lines = head.lines();
-    let status: u16 = lines.next()?.trim().parse().ok()?;
-    let mut built = http::Response::builder().status(status);
-    for line in lines {
-        let (name, value) = line.split_once(':')?;
-        built = built.header(name, value.trim());
+fuzz_target!(|data: &[u8]| {
+    if let Some(response) = answer(data) {
+        reads(&response);
+        writes(&response);
+        copies(&response);
+        leases(&response);
+        containers(&response);
     }
-    built.body(Bytes::copy_from_slice(body.as_bytes())).ok().map(Response::new)
+});
+
+fn reads(response: &Response) {
+    read(GetBlob::new(blob()), response);
+    read(GetBlobMetadata::new(blob()), response);
+    read(GetBlobProperties::new(blob()), response);
+    read(GetBlobTags::new(blob()), response);
+    read(GetBlockList::new(blob()), response);
+    read(GetPageRanges::new(blob()), response);
+    read(GetAccountInformation::new(Place::Blob(blob())), response);
+    let account = blob().account;
+    read(GetUserDelegationKey::new(account.clone(), Timestamp::from_millis(2_000_000_000_000)), response);
+    read(ListContainers::new(account), response);
+    read(ListBlobs::new(container()), response);
 }
 
-fuzz_target!(|data: &[u8]| {
-    let Some(response) = response(data) else {
-        return;
-    };
-    let location: Location = "http://127.0.0.1:1/acc/con/blob".parse().expect("a URL");
-    let Place::Blob(blob) = location.place else {
-        return;
-    };
-    let _ = CopyBlob::new(blob.clone(), blob.clone()).parse(&response);
-    let _ = GetBlobProperties::new(blob.clone()).parse(&response);
-    let id = "1f812371-a41d-49e6-b123-f4b542e851c5".parse().expect("an id");
-    let _ = AbortCopyBlob::new(blob.clone(), id).parse(&response);
-    let _ = AcquireLease::new(blob, LeaseTerm::Infinite).parse(&response);
-});
+fn writes(response: &Response) {
+    let pages = PageRange::new(0, 512).expect("a range");
+    let size = PageBlobSize::new(512).expect("a size");
+    read(AppendBlobSeal::new(blob()), response);
+    read(AppendBlock::new(blob(), "x"), response);
+    read(DeleteBlob::new(blob()), response);
+    read(PutBlob::block(blob(), "x"), response);
+    read(PutBlob::page(blob(), size), response);
+    read(PutBlob::append(blob()), response);
+    read(PutBlock::new(blob(), BlockId::numbered(0), "x"), response);
+    read(PutBlockList::new(blob(), [BlockRef::Latest(BlockId::numbered(0))]), response);
+    read(PutPage::clear(blob(), pages), response);
+    read(SetBlobMetadata::new(blob(), Metadata::default()), response);
+    read(SetBlobProperties::new(blob()), response);
+    read(SetBlobTags::new(blob(), Tags::default()), response);
+    read(SetBlobTier::new(blob(), AccessTier::Cool), response);
+    read(SnapshotBlob::new(blob()), response);
+    read(UndeleteBlob::new(blob()), response);
+}
+
+fn copies(response: &Response) {
+    let pages = PageRange::new(0, 512).expect("a range");
+    let id: CopyId = "1f812371-a41d-49e6-b123-f4b542e851c5".parse().expect("an id");
+    read(AbortCopyBlob::new(blob(), id), response);
+    read(AppendBlockFromUrl::new(blob(), blob()), response);
+    read(CopyBlob::new(blob(), blob()), response);
+    read(CopyBlobFromUrl::new(blob(), blob()), response);
+    read(IncrementalCopyBlob::new(blob(), blob()), response);
+    read(PutBlobFromUrl::new(blob(), blob()), response);
+    read(PutBlockFromUrl::new(blob(), BlockId::numbered(0), blob()), response);
+    read(PutPageFromUrl::new(blob(), pages, blob()), response);
+}
+
+fn leases(response: &Response) {
+    let id: LeaseId = "1f812371-a41d-49e6-b123-f4b542e851c5".parse().expect("an id");
+    read(AcquireLease::new(blob(), LeaseTerm::Infinite), response);
+    read(BreakLease::new(blob()), response);
+    read(ChangeLease::new(blob(), id.clone(), id.clone()), response);
+    read(ReleaseLease::new(blob(), id.clone()), response);
+    read(RenewLease::new(container(), id), response);
+}
+
+fn containers(response: &Response) {
+    read(CreateContainer::new(container()), response);
+    read(DeleteContainer::new(container()), response);
+    read(GetContainerAcl::new(container()), response);
+    read(GetContainerProperties::new(container()), response);
+    read(RestoreContainer::new(container(), "v1".parse().expect("a version")), response);
+    read(SetContainerAcl::new(container(), AccessPolicies::default()), response);
+    read(SetContainerMetadata::new(container(), Metadata::default()), response);
+}

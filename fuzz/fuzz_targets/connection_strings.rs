@@ -1,11 +1,13 @@
-//! Connection strings: the string without its secret means the same place, and shows no key.
+//! Connection strings: no key and no signature shows in what is read, or in why it is refused.
 #![no_main]
 
 use blobferry_core::connection_string::ConnectionString;
+use blobferry_fuzz::hides_signatures;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    if let Ok(read) = text.parse::<ConnectionString>() {
-        let _ = format!("{read:?} {read}");
+    match text.parse::<ConnectionString>() {
+        Ok(read) => hides_signatures(&format!("{read:?} {read}")),
+        Err(error) => hides_signatures(&format!("{error:?} {error}")),
     }
 });

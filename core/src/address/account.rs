@@ -10,7 +10,7 @@ use crate::error::InvalidInput;
 use crate::name::ContainerName;
 
 use super::ContainerAddress;
-use super::url::{UrlParts, host_of, redacted};
+use super::url::{UrlParts, host_of, is_plain_path, redacted};
 
 /// A storage account as one identity sees it: its endpoint, its name, and a label.
 ///
@@ -46,6 +46,13 @@ impl Account {
     pub fn at(url: &str, name: &str) -> Result<Self, InvalidInput> {
         let parts = UrlParts::split(url)?;
         let base = parts.path.trim_end_matches('/').to_owned();
+        if !is_plain_path(&base) || url.contains(['?', '#']) {
+            return Err(InvalidInput::new(
+                "account URL",
+                redacted(url),
+                "must end after a path of unreserved characters",
+            ));
+        }
         Ok(Self::new(name, parts.origin, base))
     }
 

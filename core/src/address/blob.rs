@@ -53,27 +53,44 @@ impl BlobAddress {
     /// Path of the blob, percent-encoded, with the account on shared hosts.
     #[must_use]
     pub fn path(&self) -> String {
-        let name = self.name.as_str();
-        let container = self.container.as_str();
-        let mut path =
-            String::with_capacity(self.account.base().len() + container.len() + name.len() + 8);
-        path.push_str(self.account.base());
-        path.push('/');
-        path.extend(utf8_percent_encode(container, PATH));
-        path.push('/');
-        path.extend(utf8_percent_encode(name, PATH));
+        let mut path = String::with_capacity(self.account.base().len() + self.room());
+        self.push_path(&mut path);
         path
+    }
+
+    /// The URL, with room for a query of so many bytes to be added.
+    pub(crate) fn url(&self, query: usize) -> String {
+        let (origin, base) = (self.account.origin(), self.account.base());
+        let mut url = String::with_capacity(origin.len() + base.len() + self.room() + query);
+        url.push_str(origin);
+        self.push_path(&mut url);
+        let (name, time) = match &self.revision {
+            Revision::Current => return url,
+            Revision::Snapshot(time) => ("?snapshot=", time),
+            Revision::Version(time) => ("?versionid=", time),
+        };
+        url.push_str(name);
+        url.extend(utf8_percent_encode(time, QUERY));
+        url
+    }
+
+    /// Bytes of container and name in a path, where little is encoded.
+    fn room(&self) -> usize {
+        self.container.as_str().len() + self.name.as_str().len() + 8
+    }
+
+    fn push_path(&self, text: &mut String) {
+        text.push_str(self.account.base());
+        text.push('/');
+        text.extend(utf8_percent_encode(self.container.as_str(), PATH));
+        text.push('/');
+        text.extend(utf8_percent_encode(self.name.as_str(), PATH));
     }
 }
 
 impl fmt::Display for BlobAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.account.origin(), self.path())?;
-        match &self.revision {
-            Revision::Current => Ok(()),
-            Revision::Snapshot(time) => write!(f, "?snapshot={}", utf8_percent_encode(time, QUERY)),
-            Revision::Version(time) => write!(f, "?versionid={}", utf8_percent_encode(time, QUERY)),
-        }
+        f.write_str(&self.url(0))
     }
 }
 

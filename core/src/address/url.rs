@@ -53,8 +53,10 @@ impl<'a> UrlParts<'a> {
             return refuse("needs a host");
         }
         let host = host_of(authority);
-        if host.is_empty() {
-            return refuse("needs a host");
+        let name = host.trim_matches(['[', ']']);
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+        if name.is_empty() || !(name.bytes().all(plain) || name.parse::<IpAddr>().is_ok()) {
+            return refuse("needs a host: a name or an address");
         }
         Ok(Self {
             origin: format!("{scheme}://{}", authority.to_ascii_lowercase()),
@@ -82,7 +84,7 @@ impl<'a> UrlParts<'a> {
         }
         let path = self.path.strip_prefix('/').unwrap_or_default();
         let (name, rest) = path.find('/').map_or((path, ""), |at| path.split_at(at));
-        if name.is_empty() {
+        if name.is_empty() || !is_plain_path(name) {
             return Err(InvalidInput::new(
                 "URL",
                 redacted(url),
@@ -109,6 +111,12 @@ impl<'a> UrlParts<'a> {
             })
             .collect()
     }
+}
+
+/// Whether a path can stand before the container: unreserved characters and what is encoded.
+pub(super) fn is_plain_path(path: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%/".contains(&byte);
+    path.bytes().all(plain)
 }
 
 /// The authority without its port.

@@ -39,10 +39,6 @@ impl Line {
 }
 
 /// What an operation wants next.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "made, moved once and taken apart: a box for each request would cost more"
-)]
 #[derive(Debug)]
 pub(crate) enum Turn<T> {
     Send(ExchangeId, Request),
@@ -158,7 +154,7 @@ impl<O: Operation> Attempts<O> {
         let id = line.exchange();
         self.state = State::Flying(id);
         let mut request = self.operation.request().of(O::NAME, O::URGENCY);
-        request.timeout = request.timeout.or(line.patience.each);
+        request.parts.timeout = request.parts.timeout.or(line.patience.each);
         Turn::Send(id, request)
     }
 

@@ -24,7 +24,7 @@ impl Gate {
     /// Puts a request behind those of its own urgency.
     pub(super) fn push(&mut self, id: ExchangeId, request: Request) {
         self.waiting
-            .entry(request.urgency)
+            .entry(request.parts.urgency)
             .or_default()
             .push_back((id, request));
     }
@@ -32,7 +32,7 @@ impl Gate {
     /// Puts a request before those of its own urgency, because it has already waited its turn.
     pub(super) fn push_first(&mut self, id: ExchangeId, request: Request) {
         self.waiting
-            .entry(request.urgency)
+            .entry(request.parts.urgency)
             .or_default()
             .push_front((id, request));
     }

@@ -211,6 +211,18 @@ mod tests {
     }
 
     #[test]
+    fn a_signature_where_a_code_or_an_id_belongs_is_left_out() {
+        let headers = [
+            ("x-ms-error-code", "https://a/b?sig=SECRET1"),
+            ("x-ms-request-id", "https://a/b?sig=SECRET2"),
+            ("x-ms-copy-source-error-code", "sp=r&amp;sig=SECRET3"),
+        ];
+        let error = refusal(403, &headers, "");
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains("SECRET"), "{shown}");
+    }
+
+    #[test]
     fn a_status_that_means_nothing_here_is_unreadable() {
         let response = Response::new(http::Response::new(Bytes::new()));
         assert_eq!(

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::sign::redact_url;
+
 /// An error code as the service spells it, such as `PendingCopyOperation`.
 ///
 /// Source: "Blob service error codes" and "Common REST API error codes".
@@ -179,13 +181,14 @@ impl From<&str> for ErrorCode {
 }
 
 impl fmt::Display for ErrorCode {
+    /// What the service sent, which need not be a code: signatures in it are not shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&redact_url(&self.0))
     }
 }
 
 impl fmt::Debug for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        fmt::Display::fmt(self, f)
     }
 }

@@ -81,7 +81,7 @@ impl fmt::Display for ServiceError {
             f.write_str(")")?;
         }
         if let Some(id) = &self.request_id {
-            write!(f, " [request {id}]")?;
+            write!(f, " [request {}]", redact_url(id))?;
         }
         Ok(())
     }
@@ -93,7 +93,7 @@ impl fmt::Debug for ServiceError {
             .field("status", &self.status)
             .field("code", &self.code)
             .field("message", &redact_url(&self.message))
-            .field("request_id", &self.request_id)
+            .field("request_id", &self.request_id.as_deref().map(redact_url))
             .field("copy_source", &self.copy_source)
             .field("retry_after", &self.retry_after)
             .finish_non_exhaustive()

@@ -106,6 +106,7 @@ mod tests {
 
     fn headers(request: &Request) -> Vec<(String, String)> {
         let mut headers: Vec<_> = request
+            .parts
             .headers
             .iter()
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))

@@ -305,3 +305,12 @@ proptest! {
         prop_assert_eq!(text.parse(), Ok(set));
     }
 }
+
+#[test]
+fn a_signature_in_another_parameter_does_not_show() {
+    let token: SasToken = "sp=r?sig=c2VjcmV0&si=x%26sig%3Dc2VjcmV0&sig=c2VjcmV0"
+        .parse()
+        .unwrap();
+    let shown = format!("{token:?}");
+    assert!(!shown.contains("c2VjcmV0"), "{shown}");
+}

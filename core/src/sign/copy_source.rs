@@ -1,5 +1,6 @@
 //! Writing the source of a copy, with the proof that it may be read.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use http::HeaderValue;
@@ -49,15 +50,15 @@ pub(super) fn write(source: &CopySource, asking: &Asking<'_>) -> Result<Written,
             old_form(blob, asking.request)?
         }
         CopySource::Blob(blob) => match proof(blob, asking)? {
-            Proof::None => blob.to_string(),
+            Proof::None => blob.url(0),
             Proof::Query(sas) => joined(blob, &sas),
             Proof::Token(token) => {
-                version = match asking.request.version {
+                version = match asking.request.parts.version {
                     Some(fixed) => fixed,
                     None => version.max(ServiceVersion::V2020_10_02),
                 };
                 bearer = Some(token);
-                blob.to_string()
+                blob.url(0)
             }
         },
     };
@@ -77,24 +78,24 @@ pub(super) fn write(source: &CopySource, asking: &Asking<'_>) -> Result<Written,
 }
 
 /// What lets the service read the source.
-enum Proof {
+enum Proof<'a> {
     /// Nothing is needed: it is public, or the request's own authorization covers it.
     None,
     /// A SAS in its URL.
-    Query(String),
+    Query(Cow<'a, str>),
     /// A token in a header of its own.
     Token(HeaderValue),
 }
 
-fn proof(blob: &BlobAddress, asking: &Asking<'_>) -> Result<Proof, SignError> {
-    let destination = &asking.request.account;
+fn proof<'a>(blob: &BlobAddress, asking: &Asking<'a>) -> Result<Proof<'a>, SignError> {
+    let destination = &asking.request.parts.account;
     let same = blob.account.is_same_account(destination);
     let credential = match good(asking.identities, &blob.account, asking.now) {
         // One credential serves an account that is not labelled as another identity.
         Err(_) if same && asking.identities.get(&blob.account).is_none() => asking.credential,
         found => found?,
     };
-    let covered = same && asking.request.source_proof == SourceProof::Covered;
+    let covered = same && asking.request.parts.source_proof == SourceProof::Covered;
     match (credential, asking.credential) {
         (Credential::Anonymous, _) => Ok(Proof::None),
         (Credential::SharedKey(_), Credential::SharedKey(_))
@@ -103,9 +104,9 @@ fn proof(blob: &BlobAddress, asking: &Asking<'_>) -> Result<Proof, SignError> {
         {
             Ok(Proof::None)
         }
-        (Credential::Sas(sas), _) => Ok(Proof::Query(sas.expose().to_owned())),
-        (Credential::SharedKey(key), _) => Ok(Proof::Query(minted(blob, key, asking)?)),
-        (Credential::Bearer(bearer), _) => match asking.request.source_proof {
+        (Credential::Sas(sas), _) => Ok(Proof::Query(Cow::Borrowed(sas.expose()))),
+        (Credential::SharedKey(key), _) => Ok(Proof::Query(Cow::Owned(minted(blob, key, asking)?))),
+        (Credential::Bearer(bearer), _) => match asking.request.parts.source_proof {
             SourceProof::OwnOrToken => Ok(Proof::Token(over_tls(bearer, &blob.account)?)),
             SourceProof::Covered | SourceProof::Own => Err(bearer_refused(&blob.account)),
         },
@@ -143,16 +144,18 @@ fn minted(
 }
 
 fn joined(blob: &BlobAddress, sas: &str) -> String {
-    let mark = match blob.revision {
+    let mut url = blob.url(sas.len() + 1);
+    url.push(match blob.revision {
         Revision::Current => '?',
         Revision::Snapshot(_) | Revision::Version(_) => '&',
-    };
-    format!("{blob}{mark}{sas}")
+    });
+    url.push_str(sas);
+    url
 }
 
 /// Before 2012-02-12 a source is a path, always of the same account.
 fn old_form(blob: &BlobAddress, request: &Request) -> Result<String, InvalidInput> {
-    if !blob.account.is_same_account(&request.account) {
+    if !blob.account.is_same_account(&request.parts.account) {
         return Err(InvalidInput::new(
             "copy source",
             blob.to_string(),

@@ -5,6 +5,8 @@ mod order;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use http::Method;
 use http::header::{HeaderMap, HeaderName};
 
@@ -34,9 +36,13 @@ pub struct Parts<'a> {
     pub content_length: u64,
 }
 
-/// Standard headers between the length and the date, and after the date.
-const BEFORE_DATE: [HeaderName; 2] = [header::CONTENT_MD5, header::CONTENT_TYPE];
-const AFTER_DATE: [HeaderName; 5] = [
+const COUNT: usize = 9;
+/// Standard headers in the order they are signed; the length and the date have rules of their own.
+static STANDARD: [HeaderName; COUNT] = [
+    header::CONTENT_ENCODING,
+    header::CONTENT_LANGUAGE,
+    header::CONTENT_MD5,
+    header::CONTENT_TYPE,
     header::IF_MODIFIED_SINCE,
     header::IF_MATCH,
     header::IF_NONE_MATCH,
@@ -62,24 +68,24 @@ const AFTER_DATE: [HeaderName; 5] = [
 /// ```
 #[must_use]
 pub fn string_to_sign(parts: &Parts<'_>) -> String {
-    let mut text = String::with_capacity(640);
-    line(&mut text, parts.method.as_str());
-    standard(&mut text, parts.headers, &header::CONTENT_ENCODING);
-    standard(&mut text, parts.headers, &header::CONTENT_LANGUAGE);
-    let old_zero = parts.version < ServiceVersion::V2015_02_21
-        && parts.headers.contains_key(header::CONTENT_LENGTH);
+    let found = Found::among(parts);
+    let [encoding, language, md5, kind, conditions @ ..] = &found.standard;
+    let mut text = found.buffer(parts);
+    line(&mut text, parts.method.as_str().as_bytes());
+    line(&mut text, encoding);
+    line(&mut text, language);
+    let old_zero = parts.version < ServiceVersion::V2015_02_21 && found.has_length;
     if parts.content_length > 0 || old_zero {
         text.push_str(&parts.content_length.to_string());
     }
     text.push('\n');
-    for name in &BEFORE_DATE {
-        standard(&mut text, parts.headers, name);
+    line(&mut text, md5);
+    line(&mut text, kind);
+    line(&mut text, found.date());
+    for value in conditions {
+        line(&mut text, value);
     }
-    date(&mut text, parts.headers);
-    for name in &AFTER_DATE {
-        standard(&mut text, parts.headers, name);
-    }
-    canonical_headers(&mut text, parts);
+    found.write_own(&mut text);
     canonical_path(&mut text, parts);
     canonical_query(&mut text, parts.query);
     text
@@ -88,13 +94,14 @@ pub fn string_to_sign(parts: &Parts<'_>) -> String {
 /// The text that Shared Key Lite signs, service version 2009-09-19 and later.
 #[must_use]
 pub fn string_to_sign_lite(parts: &Parts<'_>) -> String {
-    let mut text = String::with_capacity(512);
-    line(&mut text, parts.method.as_str());
-    for name in &BEFORE_DATE {
-        standard(&mut text, parts.headers, name);
-    }
-    date(&mut text, parts.headers);
-    canonical_headers(&mut text, parts);
+    let found = Found::among(parts);
+    let [_, _, md5, kind, ..] = &found.standard;
+    let mut text = found.buffer(parts);
+    line(&mut text, parts.method.as_str().as_bytes());
+    line(&mut text, md5);
+    line(&mut text, kind);
+    line(&mut text, found.date());
+    found.write_own(&mut text);
     canonical_path(&mut text, parts);
     let comp = parts
         .query
@@ -107,57 +114,119 @@ pub fn string_to_sign_lite(parts: &Parts<'_>) -> String {
     text
 }
 
-fn line(text: &mut String, value: &str) {
-    text.push_str(value);
+/// The headers that are signed, found in one pass.
+struct Found<'a> {
+    /// The first value of each of [`STANDARD`]; empty where there is none.
+    standard: [&'a [u8]; COUNT],
+    date: &'a [u8],
+    has_length: bool,
+    /// The service's own, `x-ms-…`, sorted.
+    own: Vec<(&'a str, &'a [u8])>,
+}
+
+impl<'a> Found<'a> {
+    fn among(parts: &Parts<'a>) -> Self {
+        let keeps_empty = parts.version >= ServiceVersion::V2016_05_31;
+        let mut found = Self {
+            standard: [b""; COUNT],
+            date: b"",
+            has_length: false,
+            own: Vec::with_capacity(parts.headers.len()),
+        };
+        for (name, value) in parts.headers {
+            let value = value.as_bytes();
+            if name.as_str().starts_with("x-ms-") {
+                if keeps_empty || !value.is_empty() {
+                    found.own.push((name.as_str(), value));
+                }
+            } else {
+                found.note(name, value);
+            }
+        }
+        // Stable, so that repeated values keep their order.
+        found
+            .own
+            .sort_by(|(one, _), (other, _)| compare_header_names(one, other));
+        found
+    }
+
+    fn note(&mut self, name: &HeaderName, value: &'a [u8]) {
+        if *name == header::CONTENT_LENGTH {
+            self.has_length = true;
+        } else if *name == header::DATE {
+            first(&mut self.date, value);
+        } else if let Some(place) = STANDARD.iter().position(|standard| standard == name)
+            && let Some(known) = self.standard.get_mut(place)
+        {
+            first(known, value);
+        }
+    }
+
+    /// `x-ms-date` stands among the other headers of the service, and then replaces `Date`.
+    fn date(&self) -> &'a [u8] {
+        let replaced = self
+            .own
+            .iter()
+            .any(|(name, _)| *name == header::X_MS_DATE.as_str());
+        if replaced { b"" } else { self.date }
+    }
+
+    fn write_own(&self, text: &mut String) {
+        let mut last = "";
+        for (name, value) in &self.own {
+            if *name == last {
+                text.pop();
+                text.push(',');
+            } else {
+                text.push_str(name);
+                text.push(':');
+            }
+            unfold(text, &decoded(value));
+            text.push('\n');
+            last = name;
+        }
+    }
+
+    /// Room for all that will be written.
+    fn buffer(&self, parts: &Parts<'_>) -> String {
+        let own = self
+            .own
+            .iter()
+            .map(|(name, value)| name.len() + value.len() + 2);
+        let query = parts
+            .query
+            .iter()
+            .map(|(name, value)| name.len() + value.len() + 2);
+        let standard = self.standard.iter().map(|value| value.len() + 1);
+        let length: usize = own.chain(query).chain(standard).sum();
+        String::with_capacity(
+            length + self.date.len() + parts.account.len() + parts.path.len() + 64,
+        )
+    }
+}
+
+fn first<'a>(known: &mut &'a [u8], value: &'a [u8]) {
+    if known.is_empty() {
+        *known = value;
+    }
+}
+
+fn line(text: &mut String, value: &[u8]) {
+    if !value.is_empty() {
+        text.push_str(&decoded(value));
+    }
     text.push('\n');
 }
 
-fn standard(text: &mut String, headers: &HeaderMap, name: &HeaderName) {
-    if let Some(value) = headers.get(name) {
-        text.push_str(&String::from_utf8_lossy(value.as_bytes()));
-    }
-    text.push('\n');
-}
-
-/// `x-ms-date` stands among the other headers of the service, and then replaces `Date`.
-fn date(text: &mut String, headers: &HeaderMap) {
-    if headers.contains_key(header::X_MS_DATE) {
-        text.push('\n');
-    } else {
-        standard(text, headers, &header::DATE);
-    }
-}
-
-fn canonical_headers(text: &mut String, parts: &Parts<'_>) {
-    let keeps_empty = parts.version >= ServiceVersion::V2016_05_31;
-    let mut signed: Vec<(&str, &[u8])> = Vec::with_capacity(parts.headers.len());
-    for (name, value) in parts.headers {
-        if name.as_str().starts_with("x-ms-") && (keeps_empty || !value.is_empty()) {
-            signed.push((name.as_str(), value.as_bytes()));
-        }
-    }
-    // Stable, so that repeated values keep their order.
-    signed.sort_by(|(one, _), (other, _)| compare_header_names(one, other));
-    let mut last = "";
-    for (name, value) in signed {
-        if name == last {
-            text.pop();
-            text.push(',');
-        } else {
-            text.push_str(name);
-            text.push(':');
-        }
-        unfold(text, &String::from_utf8_lossy(value));
-        text.push('\n');
-        last = name;
-    }
+/// A value as text; UTF-8 in all but the oddest cases, which is much the faster to check first.
+fn decoded(value: &[u8]) -> Cow<'_, str> {
+    str::from_utf8(value).map_or_else(|_| String::from_utf8_lossy(value), Cow::Borrowed)
 }
 
 /// Trims a value and writes runs of blanks outside quotes as one space.
 fn unfold(text: &mut String, value: &str) {
     let value = value.trim_matches([' ', '\t']);
-    let plain = |pair: &[u8]| !matches!(pair, [b' ' | b'\t', b' ' | b'\t']);
-    if !value.as_bytes().contains(&b'\t') && value.as_bytes().windows(2).all(plain) {
+    if !value.contains('\t') && !value.contains("  ") {
         return text.push_str(value);
     }
     let (mut quoted, mut blank) = (false, false);

@@ -32,10 +32,6 @@ enum State {
 }
 
 /// What this side wants, or has.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "made, moved once and taken apart: a box for each request would cost more"
-)]
 pub(super) enum Turn {
     Send(ExchangeId, Request),
     Rest(Pause),

@@ -130,6 +130,7 @@ fn the_question_is_written_with_the_version_it_needs() {
     };
     let request = list.request();
     let query: Vec<_> = request
+        .parts
         .query
         .iter()
         .map(|(name, value)| format!("{name}={value}"))
@@ -144,6 +145,6 @@ fn the_question_is_written_with_the_version_it_needs() {
             "include=copy,tags"
         ]
     );
-    assert_eq!(request.needs, ServiceVersion::V2019_12_12);
+    assert_eq!(request.parts.needs, ServiceVersion::V2019_12_12);
     assert!(MaxResults::new(0).is_err() && MaxResults::new(5001).is_err());
 }
