@@ -51,6 +51,14 @@ pub(crate) struct Progress {
 type Styled = fn(String) -> String;
 
 impl Progress {
+    /// Seconds left at a rate; unknown while blobs may turn up, and until a twentieth of the bytes has
+    /// arrived: small blobs come first, and their rate says nothing about large ones.
+    fn seconds_left_at(&self, bytes_per_second: u64) -> Option<u64> {
+        let left = self.bytes.saturating_sub(self.bytes_done);
+        let told = !self.listing && left > 0 && self.bytes_done >= self.bytes / 20;
+        told.then(|| left.checked_div(bytes_per_second)).flatten()
+    }
+
     /// The display on a terminal: two bars and a line, each within `width` columns.
     pub(crate) fn bars(&self, width: usize) -> [String; 3] {
         let more = if self.listing { "+" } else { "" };
@@ -239,5 +247,18 @@ mod tests {
             halfway().line(),
             "512 of 1,234 blobs, 1 GiB of 5 GiB, 64 pending, 2 failed, 312 MiB/s, 13 s left"
         );
+    }
+
+    #[test]
+    fn the_time_left_is_told_once_there_is_something_to_tell_it_by() {
+        let at = |bytes_done| Progress {
+            bytes: 1000,
+            bytes_done,
+            ..Progress::default()
+        };
+        assert_eq!(at(49).seconds_left_at(1), None);
+        assert_eq!(at(50).seconds_left_at(10), Some(95));
+        assert_eq!(at(50).seconds_left_at(0), None);
+        assert_eq!(at(1000).seconds_left_at(10), None);
     }
 }

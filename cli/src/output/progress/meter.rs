@@ -175,12 +175,9 @@ impl Board {
     fn now(&mut self) -> Progress {
         let progress = self.progress;
         let rate = self.rate.at(Instant::now(), progress.bytes_done);
-        let left = progress.bytes.saturating_sub(progress.bytes_done);
         Progress {
             bytes_per_second: rate,
-            seconds_left: (!progress.listing && left > 0)
-                .then(|| left.checked_div(rate))
-                .flatten(),
+            seconds_left: progress.seconds_left_at(rate),
             seconds: self.begun.elapsed().as_secs(),
             ..progress
         }
