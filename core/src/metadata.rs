@@ -134,6 +134,8 @@ impl Part for Metadata {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -157,5 +159,36 @@ mod tests {
         assert!(Metadata::new([("a", "x\ny")]).is_err());
         assert!(Metadata::new([("a", "x".repeat(8 * 1024))]).is_err());
         assert!(Metadata::new([("a", "x".repeat(8 * 1024 - 1))]).is_ok());
+    }
+
+    fn names() -> impl Strategy<Value = String> {
+        "[A-Za-z_][A-Za-z0-9_]{0,20}"
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What one side writes into headers the other reads, but for the case of names and their order.
+        #[test]
+        fn metadata_survives_its_headers(
+            pairs in proptest::collection::vec((names(), "([!-~]([ -~]{0,30}[!-~])?)?"), 0..8),
+        ) {
+            let Ok(metadata) = Metadata::new(pairs) else {
+                return Ok(());
+            };
+            let account = "https://south.blob.core.windows.net".parse().unwrap();
+            let request = Request::to_account(http::Method::PUT, &account).with(&metadata);
+            let mut sent: Vec<_> = metadata.iter().map(|(n, v)| (n.to_ascii_lowercase(), v)).collect();
+            sent.sort_unstable();
+            let heard = Metadata::heard(&request.headers);
+            let heard: Vec<_> = heard.iter().map(|(n, v)| (n.to_owned(), v)).collect();
+            prop_assert_eq!(heard, sent);
+        }
+
+        #[test]
+        fn a_name_is_taken_once_whatever_its_case(name in names()) {
+            let pairs = [(name.to_ascii_uppercase(), ""), (name.to_ascii_lowercase(), "")];
+            prop_assert!(Metadata::new(pairs).is_err());
+        }
     }
 }

@@ -40,6 +40,8 @@ mod set_blob_tier;
 mod set_container_acl;
 mod set_container_metadata;
 mod snapshot_blob;
+#[cfg(test)]
+mod tests;
 mod undelete_blob;
 mod written;
 

@@ -54,6 +54,12 @@ impl Request {
         part.add_to(self)
     }
 
+    /// Says that an option, where it is there, needs at least this version for this operation.
+    #[must_use]
+    pub(crate) fn needs_if(self, is_there: bool, version: ServiceVersion) -> Self {
+        if is_there { self.needs(version) } else { self }
+    }
+
     /// Sets a header to text that is known to travel.
     #[must_use]
     pub(crate) fn text(self, name: HeaderName, text: &str) -> Self {

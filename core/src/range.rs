@@ -186,6 +186,8 @@ impl PageBlobSize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -204,6 +206,47 @@ mod tests {
     fn pages_are_whole() {
         for (offset, length) in [(1, 512), (512, 1), (0, 0), (8 << 40, 512), (u64::MAX, 512)] {
             assert!(PageRange::new(offset, length).is_err());
+        }
+    }
+
+    /// The first and the last byte of `bytes=first-last`.
+    fn bounds(text: &str) -> Option<(u64, u64)> {
+        let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
+        Some((first.parse().ok()?, last.parse().ok()?))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_range_names_its_first_and_last_byte(offset: u64, length: u64) {
+            match ByteRange::new(offset, length) {
+                Ok(range) => {
+                    let expected = Some((offset, offset + (length - 1)));
+                    prop_assert_eq!(bounds(&range.to_string()), expected);
+                    prop_assert_eq!((range.offset(), range.length()), (offset, Some(length)));
+                }
+                Err(_) => prop_assert!(
+                    length == 0 || offset.checked_add(length - 1).is_none_or(|last| last > i64::MAX as u64)
+                ),
+            }
+        }
+
+        #[test]
+        fn pages_survive_the_way_there_and_back(page in 0..1_u64 << 34, pages in 1..1_u64 << 20) {
+            match PageRange::new(page * PageRange::PAGE, pages * PageRange::PAGE) {
+                Ok(range) => {
+                    let (first, last) = bounds(&range.to_string()).unwrap();
+                    prop_assert_eq!(PageRange::heard(first, last), Some(range));
+                }
+                Err(_) => prop_assert!((page + pages) * PageRange::PAGE > 8 << 40),
+            }
+        }
+
+        #[test]
+        fn nothing_but_whole_pages_is_a_page_range(offset in 0..1_u64 << 42, length in 0..1_u64 << 42) {
+            let is_whole = offset % 512 == 0 && length % 512 == 0 && length > 0;
+            prop_assert!(PageRange::new(offset, length).is_err() || is_whole);
         }
     }
 }

@@ -72,6 +72,7 @@ impl Operation for GetBlobTags {
             .needs(ServiceVersion::V2019_12_12)
             .query(query::COMP, "tags")
             .with(&self.lease_id)
+            .needs_if(self.lease_id.is_some(), ServiceVersion::V2020_04_08)
             .with(&self.if_tags)
             .with(&self.conditions)
     }

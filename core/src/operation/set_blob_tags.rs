@@ -73,6 +73,7 @@ impl Operation for SetBlobTags {
             .xml(self.tags.to_xml())
             .with(&self.checksum)
             .with(&self.lease_id)
+            .needs_if(self.lease_id.is_some(), ServiceVersion::V2020_04_08)
             .with(&self.if_tags)
             .with(&self.conditions)
     }

@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::{Operation, accept};
-use crate::address::BlobAddress;
+use crate::address::{BlobAddress, Revision};
 use crate::error::Error;
 use crate::lease_id::LeaseId;
 use crate::message::{Request, Response, Urgency};
@@ -79,6 +79,11 @@ impl Operation for SetBlobTier {
             .with(&self.tier)
             .with(&self.rehydrate_priority)
             .with(&self.lease_id)
+            .needs_if(self.lease_id.is_some(), ServiceVersion::V2017_07_29)
+            .needs_if(
+                self.blob.revision != Revision::Current,
+                ServiceVersion::V2019_12_12,
+            )
             .with(&self.if_tags)
     }
 

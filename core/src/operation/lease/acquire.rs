@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::lease_id::{LeaseId, LeaseTerm};
 use crate::message::{Request, Response, Urgency};
 use crate::operation::Operation;
+use crate::version::ServiceVersion;
 use crate::wire::header;
 
 /// Takes a lease, or takes it again under the same proposed id.
@@ -43,6 +44,7 @@ impl Operation for AcquireLease {
     fn request(&self) -> Request {
         self.target
             .request("acquire")
+            .needs(ServiceVersion::V2012_02_12)
             .text(header::X_MS_LEASE_DURATION, &seconds(self.term))
             .text_if(header::X_MS_PROPOSED_LEASE_ID, self.proposed_id.as_ref())
     }
