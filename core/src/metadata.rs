@@ -180,7 +180,7 @@ mod tests {
             let request = Request::to_account(http::Method::PUT, &account).with(&metadata);
             let mut sent: Vec<_> = metadata.iter().map(|(n, v)| (n.to_ascii_lowercase(), v)).collect();
             sent.sort_unstable();
-            let heard = Metadata::heard(&request.headers);
+            let heard = Metadata::heard(&request.parts.headers);
             let heard: Vec<_> = heard.iter().map(|(n, v)| (n.to_owned(), v)).collect();
             prop_assert_eq!(heard, sent);
         }

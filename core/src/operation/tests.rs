@@ -128,7 +128,7 @@ fn row<O: Operation>(option: &'static str, dated: V, operation: O) -> Row {
     Row {
         operation: O::NAME,
         option,
-        needs: operation.request().needs,
+        needs: operation.request().parts.needs,
         dated,
     }
 }
