@@ -42,8 +42,16 @@ impl Account {
     /// An account at any URL, custom domains included, where the name cannot be read from the host.
     ///
     /// # Errors
-    /// `url` must be `http` or `https`, with a host and without query or fragment.
+    /// `url` must be `http` or `https`, with a host and without query or fragment; `name` holds letters,
+    /// digits and dashes.
     pub fn at(url: &str, name: &str) -> Result<Self, InvalidInput> {
+        if !is_plain_path(name) || name.is_empty() || name.contains('/') {
+            return Err(InvalidInput::new(
+                "account name",
+                name,
+                "must be letters, digits and dashes",
+            ));
+        }
         let parts = UrlParts::split(url)?;
         let base = parts.path.trim_end_matches('/').to_owned();
         if !is_plain_path(&base) || url.contains(['?', '#']) {

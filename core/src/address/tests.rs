@@ -53,3 +53,20 @@ fn what_stands_before_the_container_is_a_plain_path() {
     }
     assert!("http://127.0.0.1:1/a=b/con".parse::<Location>().is_err());
 }
+
+#[test]
+fn an_account_is_called_by_a_plain_name() {
+    for (name, good) in [
+        ("lighthouse", true),
+        ("devstoreaccount1-secondary", true),
+        ("", false),
+        ("a/b", false),
+        ("p=r&sig=c2VjcmV0", false),
+        ("a\nb", false),
+        ("ä", false),
+    ] {
+        let account = Account::at("https://files.example", name);
+        assert_eq!(account.is_ok(), good, "{name}");
+        assert!(!format!("{account:?}").contains("c2VjcmV0"));
+    }
+}
