@@ -12,6 +12,7 @@ pub(crate) fn request(request: &SignedRequest) -> Span {
     tracing::debug_span!(
         "request",
         operation = request.operation(),
+        attempt = request.attempt(),
         method = %request.method(),
         host = request.uri().authority().map(|host| host.as_str()),
         path = request.uri().path(),

@@ -3,6 +3,7 @@
 mod gate;
 #[cfg(test)]
 mod tests;
+mod token;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,6 +20,7 @@ use crate::version::ServiceVersion;
 use crate::wire::header;
 
 use gate::Gate;
+use token::Tokens;
 
 /// How an engine speaks.
 #[derive(Debug, Clone)]
@@ -115,6 +117,7 @@ pub struct Engine<M: Machine> {
     identities: Identities,
     options: EngineOptions,
     gate: Gate,
+    tokens: Tokens,
     /// Requests that wait for their account's credential; the first stands for all.
     renewing: BTreeMap<Account, Vec<(ExchangeId, Request)>>,
     /// The latest time told; time never goes back.
@@ -138,6 +141,7 @@ impl<M: Machine> Engine<M> {
             identities,
             gate: Gate::new(options.in_flight),
             options,
+            tokens: Tokens::default(),
             renewing: BTreeMap::new(),
             now: Timestamp::from_millis(i64::MIN),
             skew: 0,
@@ -189,6 +193,7 @@ impl<M: Machine> Engine<M> {
     /// Takes the answer to a `Send`.
     pub fn reply(&mut self, id: ExchangeId, response: Response) {
         if self.gate.landed(id) {
+            self.tokens.heard(id, &response, &mut self.identities);
             if response.headers().contains_key(header::X_MS_REQUEST_ID) {
                 self.service_clock = response
                     .header(&header::DATE)
@@ -201,6 +206,7 @@ impl<M: Machine> Engine<M> {
     /// Takes note that a `Send` or a `Renew` brought nothing.
     pub fn fail(&mut self, id: ExchangeId, error: TransportError) {
         if self.gate.landed(id) {
+            self.tokens.forget(id);
             return self.tell(Input::Reply(id, Err(error)));
         }
         for (waiting, _) in self.renewed(id).into_iter().flat_map(|(_, held)| held) {
@@ -262,9 +268,10 @@ impl<M: Machine> Engine<M> {
         match sign::sign_taking(&mut request, &self.identities, self.options.version, date) {
             Ok(signed) => {
                 self.gate.sent(id);
+                self.tokens.sent(id, request.account(), &self.identities);
                 Some(Action::Send {
                     id,
-                    request: signed.named(request.parts.operation),
+                    request: signed.on(request.parts.operation, request.parts.attempt),
                     timeout: request.parts.timeout.unwrap_or(self.options.timeout),
                 })
             }

@@ -75,6 +75,8 @@ pub(crate) struct Unsigned {
     pub(crate) version: Option<ServiceVersion>,
     pub(crate) urgency: Urgency,
     pub(crate) operation: &'static str,
+    /// Counted from 1.
+    pub(crate) attempt: u32,
     pub(crate) timeout: Option<Duration>,
 }
 
@@ -129,6 +131,7 @@ impl Request {
             version: None,
             urgency: Urgency::Status,
             operation: "",
+            attempt: 1,
             timeout: None,
         };
         Self {
@@ -278,12 +281,20 @@ impl SignedRequest {
     pub fn operation(&self) -> &'static str {
         self.0
             .extensions()
-            .get::<OperationName>()
-            .map_or("", |name| name.0)
+            .get::<Errand>()
+            .map_or("", |errand| errand.operation)
     }
 
-    pub(crate) fn named(mut self, operation: &'static str) -> Self {
-        self.0.extensions_mut().insert(OperationName(operation));
+    /// Which attempt at the operation this is, counted from 1, for traces.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        let errand = self.0.extensions().get::<Errand>();
+        errand.map_or(1, |errand| errand.attempt)
+    }
+
+    pub(crate) fn on(mut self, operation: &'static str, attempt: u32) -> Self {
+        let errand = Errand { operation, attempt };
+        self.0.extensions_mut().insert(errand);
         self
     }
 
@@ -296,7 +307,10 @@ impl SignedRequest {
 
 /// Travels beside a signed request, never on the wire.
 #[derive(Debug, Clone, Copy)]
-struct OperationName(&'static str);
+struct Errand {
+    operation: &'static str,
+    attempt: u32,
+}
 
 impl fmt::Debug for SignedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -97,6 +97,7 @@ async fn a_request_is_told_with_what_finds_it_again() {
     let told = log.text();
     for part in [
         "operation=\"Get Blob Properties\"",
+        "attempt=1",
         "method=HEAD",
         "path=\"/lighthouse/lamp/wick%20end\"",
         "status=403",

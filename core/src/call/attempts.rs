@@ -51,6 +51,9 @@ pub(crate) enum Turn<T> {
 pub(crate) struct Attempts<O> {
     operation: O,
     state: State,
+    /// How often it was asked.
+    asked: u32,
+    /// How many failures count against patience.
     spent: u32,
     backoff: Option<Backoff>,
     begun: Option<Timestamp>,
@@ -58,6 +61,7 @@ pub(crate) struct Attempts<O> {
     sent: Option<Timestamp>,
     service_clock: Option<Timestamp>,
     clock_followed: bool,
+    token_renewed: bool,
     ended: bool,
 }
 
@@ -74,6 +78,7 @@ impl<O: Operation> Attempts<O> {
         Self {
             operation,
             state: State::Due(None),
+            asked: 0,
             spent: 0,
             backoff: None,
             begun: None,
@@ -81,6 +86,7 @@ impl<O: Operation> Attempts<O> {
             sent: None,
             service_clock: None,
             clock_followed: false,
+            token_renewed: false,
             ended: false,
         }
     }
@@ -155,6 +161,8 @@ impl<O: Operation> Attempts<O> {
         self.state = State::Flying(id);
         let mut request = self.operation.request().of(O::NAME, O::URGENCY);
         request.parts.timeout = request.parts.timeout.or(line.patience.each);
+        self.asked = self.asked.saturating_add(1);
+        request.parts.attempt = self.asked;
         Turn::Send(id, request)
     }
 
@@ -170,6 +178,12 @@ impl<O: Operation> Attempts<O> {
             }
             Remedy::AgainWithItsClock => {
                 self.clock_followed = true;
+                self.state = State::Due(Some((now, error)));
+                return self.poll(now, line);
+            }
+            Remedy::AgainWithNewToken if self.token_renewed => return self.over(error),
+            Remedy::AgainWithNewToken => {
+                self.token_renewed = true;
                 self.state = State::Due(Some((now, error)));
                 return self.poll(now, line);
             }

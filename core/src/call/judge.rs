@@ -17,6 +17,8 @@ pub(super) enum Remedy {
     AgainIfSame,
     /// Ask again with the date the service has told us.
     AgainWithItsClock,
+    /// Ask again with the token that the engine fetches in place of the refused one.
+    AgainWithNewToken,
 }
 
 /// Reads a failure. Source: "Put Page" (what 100–499 and 503 promise), "Common REST API error
@@ -43,6 +45,7 @@ fn service(error: &ServiceError) -> Remedy {
         500.. if error.is(&ErrorCode::CANNOT_VERIFY_COPY_SOURCE) => Remedy::Again,
         501 | 505 => Remedy::None,
         408 | 500.. => Remedy::AgainIfSame,
+        401 if error.is(&ErrorCode::INVALID_AUTHENTICATION_INFO) => Remedy::AgainWithNewToken,
         403 if error.is(&ErrorCode::AUTHENTICATION_FAILED) => Remedy::AgainWithItsClock,
         _ => Remedy::None,
     }
@@ -79,6 +82,26 @@ mod tests {
                 Remedy::AgainWithItsClock,
             ),
             (403, Some(ErrorCode::AUTHORIZATION_FAILURE), Remedy::None),
+            (
+                401,
+                Some(ErrorCode::INVALID_AUTHENTICATION_INFO),
+                Remedy::AgainWithNewToken,
+            ),
+            (
+                400,
+                Some(ErrorCode::INVALID_AUTHENTICATION_INFO),
+                Remedy::None,
+            ),
+            (
+                401,
+                Some(ErrorCode::NO_AUTHENTICATION_INFORMATION),
+                Remedy::None,
+            ),
+            (
+                401,
+                Some(ErrorCode::CANNOT_VERIFY_COPY_SOURCE),
+                Remedy::None,
+            ),
             (404, Some(ErrorCode::BLOB_NOT_FOUND), Remedy::None),
             (409, Some(ErrorCode::PENDING_COPY_OPERATION), Remedy::None),
             (412, Some(ErrorCode::CONDITION_NOT_MET), Remedy::None),

@@ -54,6 +54,14 @@ impl Bearer {
         self.expires_at.is_none_or(|end| now + ON_THE_WAY < end)
     }
 
+    /// The same token as one that has run out.
+    pub(crate) fn ended(self) -> Self {
+        Self {
+            expires_at: Some(Timestamp::from_millis(i64::MIN)),
+            ..self
+        }
+    }
+
     pub(crate) fn header(&self) -> HeaderValue {
         self.header.clone()
     }

@@ -2,7 +2,13 @@ use bytes::Bytes;
 use http::Method;
 
 use super::*;
+use crate::address::Place;
+use crate::advice::advice;
+use crate::call::{Call, Patience};
+use crate::credential::Bearer;
 use crate::message::Urgency;
+use crate::operation::GetAccountInformation;
+use crate::seed::Seed;
 
 const NOON: Timestamp = Timestamp::from_millis(1_900_000_000_000);
 const URL: &str = "https://lighthouse.blob.core.windows.net";
@@ -159,4 +165,81 @@ fn the_services_clock_is_followed_where_ours_is_off() {
         let date = request.headers().get("x-ms-date").unwrap();
         assert_eq!(date.to_str().unwrap(), expected.to_http());
     }
+}
+
+/// Asks about its account with patience, as machines do.
+fn asking() -> Call<GetAccountInformation> {
+    let place = Place::Account(URL.parse().unwrap());
+    let ask = GetAccountInformation::new(place);
+    Call::new(ask, Patience::default(), Seed::new(1))
+}
+
+fn token(text: &str) -> Credential {
+    Bearer::new(text, None).unwrap().into()
+}
+
+fn refused(status: u16, code: &'static str) -> Response {
+    let response = http::Response::builder()
+        .status(status)
+        .header("x-ms-error-code", code);
+    Response::new(response.body(Bytes::new()).unwrap())
+}
+
+#[test]
+fn a_refused_token_is_replaced_once_and_then_the_refusal_stands() {
+    const REFUSED: (u16, &str) = (401, "InvalidAuthenticationInfo");
+    const ELSE: (u16, &str) = (404, "ResourceNotFound");
+    for (answers, renewals) in [
+        (&[ELSE][..], 0),
+        (&[REFUSED, ELSE], 1),
+        (&[REFUSED, REFUSED], 1),
+        (&[(401, "NoAuthenticationInformation")], 0),
+        (&[(403, "AuthorizationPermissionMismatch")], 0),
+    ] {
+        let known = Identities::new().with(URL.parse().unwrap(), token("old"));
+        let mut engine = Engine::new(asking(), known, EngineOptions::default());
+        let (mut renewed, mut sent) = (0, Vec::new());
+        let outcome = loop {
+            match engine.poll(NOON) {
+                Action::Send { id, request, .. } => {
+                    let authorization = request.headers().get("authorization").unwrap();
+                    let authorization = authorization.to_str().unwrap().to_owned();
+                    sent.push((authorization, request.attempt()));
+                    let (status, code) = answers[sent.len() - 1];
+                    engine.reply(id, refused(status, code));
+                }
+                Action::Renew { id, account } => {
+                    assert_eq!(account, URL.parse().unwrap());
+                    renewed += 1;
+                    engine.credential(id, token("new"));
+                }
+                Action::Done(outcome) => break outcome,
+                Action::Emit(never) => match never {},
+                Action::Wait(pause) => panic!("{pause:?}"),
+            }
+        };
+        let asked = [("Bearer old".to_owned(), 1), ("Bearer new".to_owned(), 2)];
+        assert_eq!(sent, asked[..answers.len()], "{answers:?}");
+        assert_eq!(renewed, renewals, "{answers:?}");
+        let error = outcome.into_result().unwrap_err();
+        let (_, last) = answers[answers.len() - 1];
+        assert!(error.has_code(&last.into()), "{error}");
+        assert!(last == ELSE.1 || advice(&error).is_some(), "{error}");
+    }
+}
+
+#[test]
+fn an_answer_to_the_old_token_does_not_cost_the_new_one() {
+    let known = Identities::new().with(URL.parse().unwrap(), token("old"));
+    let mut engine = engine(asks(&[Urgency::Start; 3]), known, 2);
+    let (one, _) = sent(engine.poll(NOON));
+    let (two, _) = sent(engine.poll(NOON));
+    engine.reply(one, refused(401, "InvalidAuthenticationInfo"));
+    let Action::Renew { id, .. } = engine.poll(NOON) else {
+        panic!()
+    };
+    engine.credential(id, token("new"));
+    engine.reply(two, refused(401, "InvalidAuthenticationInfo"));
+    let (_, third) = sent(engine.poll(NOON));
+    assert_eq!(third.headers().get("authorization").unwrap(), "Bearer new");
 }
