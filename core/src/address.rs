@@ -4,6 +4,7 @@ mod account;
 mod blob;
 mod container;
 mod location;
+mod origin;
 #[cfg(test)]
 mod tests;
 mod url;

@@ -9,6 +9,7 @@ mod tests;
 use std::borrow::Cow;
 
 use bytes::Bytes;
+use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, Method, Uri};
 use percent_encoding::utf8_percent_encode;
 
@@ -146,8 +147,7 @@ fn write(
     }
     let mut http = http::Request::new(request.parts.body.clone());
     *http.method_mut() = request.parts.method.clone();
-    *http.uri_mut() = Uri::from_maybe_shared(Bytes::from(url(request, voice.credential)))
-        .map_err(|_| InvalidInput::new("request", "", "has a URL that is too long for HTTP"))?;
+    *http.uri_mut() = uri(request, voice.credential)?;
     *http.headers_mut() = headers;
     Ok(SignedRequest(http))
 }
@@ -184,24 +184,40 @@ fn secret(text: String) -> Result<HeaderValue, InvalidInput> {
     Ok(value)
 }
 
-fn url(request: &Request, credential: &Credential) -> String {
-    let origin = request.parts.account.origin();
-    let mut url = String::with_capacity(origin.len() + request.parts.path.len() + 64);
-    url.push_str(origin);
-    url.push_str(&request.parts.path);
+/// The URL; of its parts, only path and query differ from one request of the account to the next.
+fn uri(request: &Request, credential: &Credential) -> Result<Uri, InvalidInput> {
+    let refuse = || InvalidInput::new("request", "", "has a URL that is too long for HTTP");
+    let mut parts = request.parts.account.uri_parts();
+    let target = Bytes::from(target(request, credential));
+    parts.path_and_query = Some(PathAndQuery::from_maybe_shared(target).map_err(|_| refuse())?);
+    Uri::from_parts(parts).map_err(|_| refuse())
+}
+
+/// Path and query.
+fn target(request: &Request, credential: &Credential) -> String {
+    let sas = match credential {
+        Credential::Sas(sas) => sas.expose(),
+        _ => "",
+    };
+    let path = &request.parts.path;
+    if request.parts.query.is_empty() && sas.is_empty() {
+        return path.clone();
+    }
+    let mut target = String::with_capacity(path.len() + sas.len() + 64);
+    target.push_str(path);
     let mut mark = '?';
     for (key, value) in &request.parts.query {
-        url.push(mark);
-        url.push_str(key);
-        url.push('=');
-        url.extend(utf8_percent_encode(value, QUERY));
+        target.push(mark);
+        target.push_str(key);
+        target.push('=');
+        target.extend(utf8_percent_encode(value, QUERY));
         mark = '&';
     }
-    if let Credential::Sas(sas) = credential {
-        url.push(mark);
-        url.push_str(sas.expose());
+    if !sas.is_empty() {
+        target.push(mark);
+        target.push_str(sas);
     }
-    url
+    target
 }
 
 fn authorization(
@@ -217,7 +233,7 @@ fn authorization(
         .iter()
         .map(|(key, value)| (*key, value.as_ref()))
         .collect();
-    let signature = key.sign(&string_to_sign(&Parts {
+    let signed = string_to_sign(&Parts {
         method: &request.parts.method,
         headers,
         account: name,
@@ -225,11 +241,13 @@ fn authorization(
         query: &query,
         version,
         content_length: request.parts.body.len() as u64,
-    }));
-    let mut text = String::with_capacity(name.len() + 56);
-    for part in ["SharedKey ", name, ":", &signature] {
+    });
+    const SCHEME: &str = "SharedKey ";
+    let mut text = String::with_capacity(SCHEME.len() + name.len() + 1 + SharedKey::SIGNATURE);
+    for part in [SCHEME, name, ":"] {
         text.push_str(part);
     }
+    key.sign_onto(&signed, &mut text);
     text
 }
 

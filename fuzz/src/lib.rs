@@ -57,15 +57,16 @@ pub fn print(error: &Error) {
     hides_signatures(&format!("{:?}", advice(error)));
 }
 
-/// Fails where a parameter `sig` of a query has a value.
+/// Fails where a parameter `sig` of a query has a value. What stands for it may be cut off.
 pub fn hides_signatures(printed: &str) {
     for (at, _) in printed.match_indices(['?', '&']) {
         let rest = &printed[at + 1..];
         let name = rest.get(..4).unwrap_or_default();
         let value = rest.get(4..).unwrap_or_default();
-        let is_open = value.starts_with(|first: char| first.is_ascii_alphanumeric());
+        let end = value.find(|letter: char| !letter.is_ascii_alphanumeric());
+        let shown = &value[..end.unwrap_or(value.len())];
         assert!(
-            !(name.eq_ignore_ascii_case("sig=") && is_open && !value.starts_with("REDACTED")),
+            !name.eq_ignore_ascii_case("sig=") || "REDACTED".starts_with(shown),
             "a signature shows: {printed}"
         );
     }

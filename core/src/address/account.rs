@@ -10,6 +10,7 @@ use crate::error::InvalidInput;
 use crate::name::ContainerName;
 
 use super::ContainerAddress;
+use super::origin::Origin;
 use super::url::{UrlParts, host_of, is_plain_path, redacted};
 
 /// A storage account as one identity sees it: its endpoint, its name, and a label.
@@ -31,8 +32,7 @@ pub struct Account(Arc<Endpoint>);
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Endpoint {
     name: String,
-    /// `https://host:port`, no slash at the end.
-    origin: String,
+    origin: Origin,
     /// Empty, or `/account` on hosts that serve many accounts.
     base: String,
     label: String,
@@ -64,7 +64,7 @@ impl Account {
         Ok(Self::new(name, parts.origin, base))
     }
 
-    pub(super) fn new(name: &str, origin: String, base: String) -> Self {
+    pub(super) fn new(name: &str, origin: Origin, base: String) -> Self {
         Self(Arc::new(Endpoint {
             name: name.to_owned(),
             origin,
@@ -85,7 +85,12 @@ impl Account {
     /// Scheme, host and port: `https://lighthouse.blob.core.windows.net`.
     #[must_use]
     pub fn origin(&self) -> &str {
-        &self.0.origin
+        self.0.origin.as_str()
+    }
+
+    /// The beginning of every URL of the account; its path is still open.
+    pub(crate) fn uri_parts(&self) -> http::uri::Parts {
+        self.0.origin.parts()
     }
 
     /// What stands before the container in a path: empty, or `/account` on shared hosts.
@@ -97,7 +102,7 @@ impl Account {
     /// Whether the endpoint is this very machine, so that nothing crosses a network.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        let authority = self.0.origin.split_once("://").map_or("", |(_, rest)| rest);
+        let authority = self.origin().split_once("://").map_or("", |(_, rest)| rest);
         let host = host_of(authority).trim_matches(['[', ']']);
         host == "localhost"
             || host.ends_with(".localhost")
@@ -174,7 +179,7 @@ impl FromStr for Account {
 
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.0.origin, self.0.base)
+        write!(f, "{}{}", self.origin(), self.0.base)
     }
 }
 

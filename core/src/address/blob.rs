@@ -74,9 +74,9 @@ impl BlobAddress {
         url
     }
 
-    /// Bytes of container and name in a path, where little is encoded.
+    /// Bytes of container and name in a path, where nothing is encoded.
     fn room(&self) -> usize {
-        self.container.as_str().len() + self.name.as_str().len() + 8
+        self.container.as_str().len() + self.name.as_str().len() + 2
     }
 
     fn push_path(&self, text: &mut String) {

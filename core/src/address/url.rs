@@ -7,6 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str};
 use crate::error::InvalidInput;
 
 use super::Account;
+use super::origin::Origin;
 
 /// What stays as it is in a path segment: RFC 3986's unreserved characters and the slash.
 pub(super) const PATH: &AsciiSet = &NON_ALPHANUMERIC
@@ -24,7 +25,7 @@ pub(crate) const QUERY: &AsciiSet = &NON_ALPHANUMERIC
 
 /// A URL cut into the parts that matter here, with the path left encoded.
 pub(super) struct UrlParts<'a> {
-    pub(super) origin: String,
+    pub(super) origin: Origin,
     host: &'a str,
     pub(super) path: &'a str,
     query: Option<&'a str>,
@@ -49,9 +50,9 @@ impl<'a> UrlParts<'a> {
         if authority.contains('@') {
             return refuse("must not carry a user name or password");
         }
-        if authority.parse::<http::uri::Authority>().is_err() {
+        let Some(origin) = Origin::new(scheme == "https", authority) else {
             return refuse("needs a host");
-        }
+        };
         let host = host_of(authority);
         let name = host.trim_matches(['[', ']']);
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
@@ -59,7 +60,7 @@ impl<'a> UrlParts<'a> {
             return refuse("needs a host: a name or an address");
         }
         Ok(Self {
-            origin: format!("{scheme}://{}", authority.to_ascii_lowercase()),
+            origin,
             host,
             path,
             query,

@@ -226,7 +226,7 @@ fn decoded(value: &[u8]) -> Cow<'_, str> {
 /// Trims a value and writes runs of blanks outside quotes as one space.
 fn unfold(text: &mut String, value: &str) {
     let value = value.trim_matches([' ', '\t']);
-    if !value.contains('\t') && !value.contains("  ") {
+    if !value.contains('\t') && (!value.contains(' ') || !value.contains("  ")) {
         return text.push_str(value);
     }
     let (mut quoted, mut blank) = (false, false);

@@ -50,9 +50,19 @@ impl SharedKey {
     /// The signature of a text, Base64.
     #[must_use]
     pub fn sign(&self, text: &str) -> String {
+        let mut signature = String::with_capacity(Self::SIGNATURE);
+        self.sign_onto(text, &mut signature);
+        signature
+    }
+
+    /// Characters of a signature.
+    pub(crate) const SIGNATURE: usize = 44;
+
+    /// Writes the signature of a text at the end of another.
+    pub(crate) fn sign_onto(&self, text: &str, to: &mut String) {
         let mut mac = self.0.clone();
         mac.update(text.as_bytes());
-        STANDARD.encode(mac.finalize().into_bytes())
+        STANDARD.encode_string(mac.finalize().into_bytes(), to);
     }
 }
 
