@@ -3,8 +3,9 @@
 use std::str::FromStr;
 
 use blobferry_core::{
-    ByteRange, Checksum, Conditions, ContainerConditions, CopySource, Encryption, EncryptionKey,
-    Immutability, LeaseId, Metadata, SourceChecksum, SourceConditions, SourceUrl, Tags, Timestamp,
+    BlobConditions, ByteRange, Checksum, Conditions, ContainerConditions, CopySource, Encryption,
+    EncryptionKey, Immutability, LeaseId, Metadata, SourceChecksum, SourceConditions, SourceUrl,
+    StructuredBody, Tags, Timestamp,
 };
 use percent_encoding::percent_decode_str;
 
@@ -102,6 +103,27 @@ impl Call<'_> {
             (None, Some(crc64)) => Ok(Some(Checksum::Crc64(crc64))),
             (Some(_), Some(_)) => Err("refused at construction: MD5 and CRC64".to_owned()),
         }
+    }
+
+    pub(crate) fn structured(&self) -> Result<Option<StructuredBody>, Reason> {
+        let Some(form) = self.option("x-ms-structured-body")? else {
+            return Ok(None);
+        };
+        let content_length = self.need("x-ms-structured-content-length", "0")?;
+        Ok(Some(StructuredBody {
+            form,
+            content_length,
+        }))
+    }
+
+    /// Conditions on the blob whose tags are meant.
+    pub(crate) fn blob_conditions(&self) -> Result<BlobConditions, Reason> {
+        Ok(BlobConditions {
+            if_modified_since: self.date("x-ms-blob-if-modified-since")?,
+            if_unmodified_since: self.date("x-ms-blob-if-unmodified-since")?,
+            if_match: self.option("x-ms-blob-if-match")?,
+            if_none_match: self.option("x-ms-blob-if-none-match")?,
+        })
     }
 
     pub(crate) fn source_checksum(&self) -> Result<Option<SourceChecksum>, Reason> {

@@ -32,6 +32,7 @@ fn content(call: &Call<'_>) -> Result<Known, Reason> {
     Ok(Known::new(GetBlob {
         range: call.byte_range()?,
         range_hash,
+        structured_body: call.option("x-ms-structured-body")?,
         lease_id: call.lease_id()?,
         conditions: call.conditions()?,
         key: call.key(),

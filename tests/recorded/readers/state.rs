@@ -3,7 +3,7 @@
 use blobferry_core::Tags;
 use blobferry_core::operation::{
     DeleteBlob, GetBlobTags, SequenceNumberChange, SetBlobMetadata, SetBlobProperties, SetBlobTags,
-    SetBlobTier, SnapshotBlob, UndeleteBlob,
+    SetBlobTier, SnapshotBlob, TierConditions, UndeleteBlob,
 };
 use blobferry_core::words::AccessTier;
 
@@ -70,6 +70,7 @@ fn get_tags(call: &Call<'_>) -> Result<Known, Reason> {
     Ok(Known::new(GetBlobTags {
         lease_id: call.lease_id()?,
         if_tags: call.option("x-ms-if-tags")?,
+        conditions: call.blob_conditions()?,
         ..GetBlobTags::new(call.blob()?)
     }))
 }
@@ -88,6 +89,7 @@ fn set_tags(call: &Call<'_>) -> Result<Known, Reason> {
         checksum: call.checksum()?,
         lease_id: call.lease_id()?,
         if_tags: call.option("x-ms-if-tags")?,
+        conditions: call.blob_conditions()?,
         ..SetBlobTags::new(call.blob()?, tags)
     }))
 }
@@ -113,6 +115,10 @@ fn delete(call: &Call<'_>) -> Result<Known, Reason> {
             .is_some_and(|kind| kind.eq_ignore_ascii_case("permanent")),
         lease_id: call.lease_id()?,
         conditions: call.conditions()?,
+        tier_conditions: TierConditions {
+            if_modified_since: call.date("x-ms-access-tier-if-modified-since")?,
+            if_unmodified_since: call.date("x-ms-access-tier-if-unmodified-since")?,
+        },
         ..DeleteBlob::new(call.blob()?)
     }))
 }

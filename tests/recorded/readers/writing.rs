@@ -48,6 +48,7 @@ fn blob(call: &Call<'_>) -> Result<Known, Reason> {
             content_type: call.option("content-type")?,
             ..PlainHeaders::default()
         },
+        structured: call.structured()?,
         checksum: call.checksum()?,
         tier: call.word("x-ms-access-tier"),
         metadata: call.metadata()?,
@@ -62,6 +63,7 @@ fn blob(call: &Call<'_>) -> Result<Known, Reason> {
 
 fn block(call: &Call<'_>) -> Result<Known, Reason> {
     Ok(Known::new(PutBlock {
+        structured: call.structured()?,
         checksum: call.checksum()?,
         lease_id: call.lease_id()?,
         encryption: call.encryption()?,
@@ -109,6 +111,7 @@ fn pages(call: &Call<'_>) -> Result<Known, Reason> {
     };
     Ok(Known::new(PutPage {
         pages,
+        structured: call.structured()?,
         checksum: call.checksum()?,
         sequence_number: call.sequence_number()?,
         lease_id: call.lease_id()?,
@@ -120,6 +123,7 @@ fn pages(call: &Call<'_>) -> Result<Known, Reason> {
 
 fn append(call: &Call<'_>) -> Result<Known, Reason> {
     Ok(Known::new(AppendBlock {
+        structured: call.structured()?,
         checksum: call.checksum()?,
         append: call.append_conditions()?,
         lease_id: call.lease_id()?,
@@ -222,6 +226,7 @@ impl Call<'_> {
         Ok(FromUrl {
             conditions: self.source_conditions()?,
             checksum,
+            is_azure_file: self.header("x-ms-file-request-intent").is_some(),
             ..FromUrl::new(self.source()?)
         })
     }
