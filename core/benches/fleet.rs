@@ -30,7 +30,8 @@ const BLOBS: usize = 100_000;
 const HOLD: &str = "FLEET_HOLD";
 
 fn copy_everything(blobs: usize, window: WindowOptions) -> (Box<FleetReport>, Cost) {
-    let [source, destination] = ["lighthouse", "harbour"].map(account);
+    let accounts = ["lighthouse", "harbour"].map(account);
+    let [source, destination] = &accounts;
     let plan = FleetPlan::container(
         source.container("logs".parse().expect("a name")),
         destination.container("logs".parse().expect("a name")),
@@ -41,7 +42,7 @@ fn copy_everything(blobs: usize, window: WindowOptions) -> (Box<FleetReport>, Co
     };
     let mut service = Service::new(blobs, Duration::from_secs(20), NOON);
     let fleet = Fleet::new(plan, options, Seed::new(1));
-    let (report, cost) = drive(fleet, &mut service);
+    let (report, cost) = drive(fleet, accounts, &mut service);
     assert_eq!(report.totals.copied, blobs as u64);
     assert!(report.is_clean());
     (report, cost)

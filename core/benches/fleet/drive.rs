@@ -33,11 +33,15 @@ pub(crate) fn account(name: &str) -> Account {
 }
 
 /// Runs a machine to its end, each answer 30 ms after its question.
-pub(crate) fn drive<M: Machine>(machine: M, service: &mut Service) -> (M::Outcome, Cost) {
-    let identities = ["lighthouse", "harbour"]
+pub(crate) fn drive<M: Machine>(
+    machine: M,
+    accounts: [Account; 2],
+    service: &mut Service,
+) -> (M::Outcome, Cost) {
+    let identities = accounts
         .into_iter()
-        .fold(Identities::new(), |all, name| {
-            all.with(account(name), Credential::Anonymous)
+        .fold(Identities::new(), |all, account| {
+            all.with(account, Credential::Anonymous)
         });
     let options = EngineOptions {
         in_flight: 256,

@@ -38,6 +38,8 @@ impl Operation for Listing {
     fn parse(&self, response: &Response) -> Result<Sights, Error> {
         let mut entries = self.0.entries(response)?;
         let mut page = Sights::default();
+        // An entry takes half a kilobyte and more.
+        page.blobs.reserve(response.body().len() / 512);
         let mut first = None;
         let mut last = None;
         for entry in entries.by_ref() {

@@ -79,22 +79,25 @@ impl Fleet {
             last.as_deref()
         };
         let mut blobs = page.items.blobs.into_iter().peekable();
-        for (name, key) in self.covered(round.behind.as_deref(), end) {
-            // Both are in the order of names.
-            while blobs.next_if(|(seen, _)| *seen < name).is_some() {}
-            let seen = blobs.next_if(|(seen, _)| *seen == name);
-            let watched = self.nest.get_mut(key).and_then(Member::passage_mut);
-            let Some(passage) = watched.filter(|passage| passage.is_watched()) else {
+        for key in self.covered(round.behind.as_deref(), end) {
+            let Some(passage) = self.nest.get_mut(key).and_then(Member::passage_mut) else {
                 continue;
             };
-            match seen {
+            if !passage.is_watched() {
+                continue;
+            }
+            // Both are in the order of names.
+            let name = &passage.way().destination.name;
+            while blobs.next_if(|(seen, _)| seen < name).is_some() {}
+            match blobs.next_if(|(seen, _)| seen == name) {
                 Some((_, seen)) => passage.observe(seen, now),
                 None => passage.look(),
             }
-            if passage.wants_turn() {
+            let (wants_turn, (old, new)) = (passage.wants_turn(), passage.told());
+            self.done_bytes = self.done_bytes.saturating_sub(old).saturating_add(new);
+            if wants_turn {
                 self.nest.touch(key);
             }
-            self.recount(key);
         }
         self.watch.turned(last);
         if done {
@@ -106,7 +109,7 @@ impl Fleet {
     }
 
     /// Who is under way with a name after `behind` and up to `end`.
-    fn covered(&self, behind: Option<&str>, end: Option<&str>) -> Vec<(BlobName, Key)> {
+    fn covered(&self, behind: Option<&str>, end: Option<&str>) -> Vec<Key> {
         let Some(end) = end else {
             return Vec::new();
         };
@@ -116,7 +119,7 @@ impl Fleet {
         let from = behind.map_or(Bound::Unbounded, Bound::Excluded);
         self.active
             .range::<str, _>((from, Bound::Included(end)))
-            .map(|(name, key)| (name.clone(), *key))
+            .map(|(_, key)| *key)
             .collect()
     }
 }
