@@ -26,7 +26,7 @@ use fleet::drive::{Cost, NOON, account, drive};
 use fleet::service::Service;
 
 const BLOBS: usize = 100_000;
-/// Tells a child how many blobs to copy, to see what it holds.
+/// Tells a child how many blobs to copy and under which window, to see what it holds.
 const HOLD: &str = "FLEET_HOLD";
 
 fn copy_everything(blobs: usize, window: WindowOptions) -> (Box<FleetReport>, Cost) {
@@ -49,11 +49,8 @@ fn copy_everything(blobs: usize, window: WindowOptions) -> (Box<FleetReport>, Co
 }
 
 fn main() {
-    if let Some(blobs) = std::env::var(HOLD)
-        .ok()
-        .and_then(|blobs| blobs.parse().ok())
-    {
-        let (_, cost) = copy_everything(blobs, WindowOptions::default());
+    if let Some((blobs, window)) = held_for() {
+        let (_, cost) = copy_everything(blobs, window);
         return println!("{}", cost.peak);
     }
     let wide = WindowOptions {
@@ -67,7 +64,7 @@ fn main() {
     println!(
         "fleet: {:.2} s for 100,000 blobs (goal 1.50 s), {exchanges} exchanges, peak held {} MiB",
         cost.all.as_secs_f64(),
-        cost.peak >> 20,
+        peak(BLOBS, wide) >> 20,
     );
     println!(
         "fleet: of that the service in the benchmark took {:.2} s; {:.2} s in the middle of 5 runs",
@@ -77,17 +74,29 @@ fn main() {
     println!(
         "fleet: peak held by a window of {}: {} MiB for 10,000 blobs, {} MiB for 100,000",
         WindowOptions::default().most,
-        peak(BLOBS / 10) >> 20,
-        peak(BLOBS) >> 20,
+        peak(BLOBS / 10, WindowOptions::default()) >> 20,
+        peak(BLOBS, WindowOptions::default()) >> 20,
     );
 }
 
 /// What a process of its own holds at most to copy that many, since memory given back stays with the
 /// process.
-fn peak(blobs: usize) -> u64 {
+fn peak(blobs: usize, window: WindowOptions) -> u64 {
     let program = std::env::current_exe().expect("this program");
-    let child = Command::new(program).env(HOLD, blobs.to_string()).output();
+    let child = Command::new(program)
+        .env(HOLD, format!("{blobs} {} {}", window.first, window.most))
+        .output();
     let said = child.expect("itself again").stdout;
     let said = String::from_utf8(said).expect("a number");
     said.trim().parse().expect("a number")
+}
+
+/// What this process is to copy, where it is such a child.
+fn held_for() -> Option<(usize, WindowOptions)> {
+    let said = std::env::var(HOLD).ok()?;
+    let mut numbers = said.split(' ');
+    let blobs = numbers.next()?.parse().ok()?;
+    let mut number = || numbers.next()?.parse().ok();
+    let (first, most) = (number()?, number()?);
+    Some((blobs, WindowOptions { first, most }))
 }
