@@ -88,7 +88,8 @@ pub(crate) fn push_reference(
 
 pub(crate) fn bad(reason: &str) -> UnreadableReply {
     UnreadableReply::BadXml {
-        reason: reason.to_owned(),
+        // The parser repeats what it met, which may be a URL.
+        reason: crate::sign::redact_url(reason),
     }
 }
 

@@ -223,6 +223,16 @@ mod tests {
     }
 
     #[test]
+    fn what_the_xml_parser_repeats_is_told_without_signatures() {
+        let error = crate::xml::bad("expected `</a>`, but `</b?sp=r&sig=SECRET` was met");
+        let shown = format!("{error} {error:?}");
+        assert!(
+            shown.contains("sig=REDACTED") && !shown.contains("SECRET"),
+            "{shown}"
+        );
+    }
+
+    #[test]
     fn a_status_that_means_nothing_here_is_unreadable() {
         let response = Response::new(http::Response::new(Bytes::new()));
         assert_eq!(
