@@ -100,6 +100,13 @@ impl Blob {
         self.release_ended_lease(stamp.now);
     }
 
+    /// Whether it has uncommitted blocks that have waited too long for their commit.
+    pub(crate) fn has_overdue_blocks(&self, now: Timestamp) -> bool {
+        self.staged
+            .as_ref()
+            .is_some_and(|staged| staged.is_overdue(now))
+    }
+
     /// Forgets a lease that is broken or expired: what follows is not under it any more.
     pub(crate) fn release_ended_lease(&mut self, now: Timestamp) {
         if !self.lease.is_locked(now) {
@@ -172,6 +179,17 @@ impl Entry {
             self.snapshots.insert(stamp.tick, old);
         }
         self.base.insert(blob)
+    }
+
+    /// Lets go of blocks that waited too long for their commit, and of a blob that has no others.
+    pub(crate) fn drop_overdue_blocks(&mut self, now: Timestamp) {
+        let overdue = |blob: &&mut Blob| blob.has_overdue_blocks(now);
+        if let Some(blob) = self.base.as_mut().filter(overdue) {
+            blob.staged = None;
+            if !blob.committed {
+                self.base = None;
+            }
+        }
     }
 
     /// Takes the blob away for good.

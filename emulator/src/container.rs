@@ -88,6 +88,18 @@ impl Container {
         self.entry(name).and_then(Entry::live)
     }
 
+    /// Lets go of uncommitted blocks under a name that waited too long.
+    pub(crate) fn drop_overdue_blocks(&mut self, name: &str, now: Timestamp) {
+        if let Some(entry) = self.blobs.get_mut(name)
+            && entry
+                .base()
+                .is_some_and(|blob| blob.has_overdue_blocks(now))
+        {
+            entry.drop_overdue_blocks(now);
+            self.tidy(name);
+        }
+    }
+
     /// Lets go of a name by which nothing goes any more.
     pub(crate) fn tidy(&mut self, name: &str) {
         if self.blobs.get(name).is_some_and(Entry::is_empty) {

@@ -60,6 +60,11 @@ use crate::state::State;
 /// The service's refusal; the state is then as it was.
 pub(crate) fn dispatch(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     state.settle(ask.now);
+    if let Some(name) = &ask.blob
+        && let Ok(container) = target::container_mut(state, ask)
+    {
+        container.drop_overdue_blocks(name, ask.now);
+    }
     let answer = handle(state, ask)?;
     if ask.kind.level() == Level::Blob && !state.copies.is_empty() {
         state.check_readers(&target::key(ask), ask.now);

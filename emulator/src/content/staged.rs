@@ -2,24 +2,46 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
+
+use blobferry_core::Timestamp;
 
 use super::Block;
 
 /// The uncommitted blocks of a blob: the last upload of each id, in the order of the ids.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Staged(BTreeMap<Arc<str>, Bytes>);
+#[derive(Debug, Clone)]
+pub(crate) struct Staged {
+    blocks: BTreeMap<Arc<str>, Bytes>,
+    last: Timestamp,
+}
+
+/// How long blocks wait for their commit after the last upload. Source: "Put Block".
+const KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
 
 impl Staged {
+    pub(crate) fn new(now: Timestamp) -> Self {
+        Self {
+            blocks: BTreeMap::new(),
+            last: now,
+        }
+    }
+
     /// Takes a block; one of the same id goes.
-    pub(crate) fn put(&mut self, block: Block) {
-        self.0.insert(block.id, block.data);
+    pub(crate) fn put(&mut self, block: Block, now: Timestamp) {
+        self.blocks.insert(block.id, block.data);
+        self.last = now;
+    }
+
+    /// Whether they have waited too long for their commit.
+    pub(crate) fn is_overdue(&self, now: Timestamp) -> bool {
+        now > self.last + KEPT
     }
 
     /// A block by its id.
     pub(crate) fn get(&self, id: &str) -> Option<Block> {
-        self.0.get_key_value(id).map(|(id, data)| Block {
+        self.blocks.get_key_value(id).map(|(id, data)| Block {
             id: Arc::clone(id),
             data: data.clone(),
         })
@@ -27,11 +49,11 @@ impl Staged {
 
     /// Every block: id and length in bytes.
     pub(crate) fn blocks(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.0.iter().map(|(id, data)| (&**id, data.len()))
+        self.blocks.iter().map(|(id, data)| (&**id, data.len()))
     }
 
     /// How many there are.
     pub(crate) fn count(&self) -> usize {
-        self.0.len()
+        self.blocks.len()
     }
 }

@@ -167,7 +167,9 @@ impl View<'_> {
 
     fn shows(&self, blob: &Blob) -> bool {
         let deleted = blob.deleted.is_some();
-        let committed = blob.committed || self.include.contains("uncommittedblobs");
+        let committed = blob.committed
+            || (self.include.contains("uncommittedblobs")
+                && !blob.has_overdue_blocks(self.ask.now));
         committed
             && match (deleted, self.only_deleted) {
                 (true, only) => only || self.include.contains("deleted"),

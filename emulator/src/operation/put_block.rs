@@ -10,7 +10,7 @@ use blobferry_core::{ErrorCode, ServiceVersion};
 use crate::answer::Answer;
 use crate::blob::Blob;
 use crate::conditions::Side;
-use crate::content::{Block, Content, Segments};
+use crate::content::{Block, Content, Segments, Staged};
 use crate::failure::Failure;
 use crate::request::Ask;
 use crate::state::State;
@@ -59,10 +59,13 @@ fn stage(state: &mut State, ask: &Ask, id: String, data: Bytes) -> Result<Answer
     }
     if let Some(blob) = entry.live_mut() {
         blob.release_ended_lease(ask.now);
-        blob.staged.get_or_insert_default().put(Block {
+        let block = Block {
             id: id.into(),
             data,
-        });
+        };
+        blob.staged
+            .get_or_insert_with(|| Box::new(Staged::new(ask.now)))
+            .put(block, ask.now);
     }
     Ok(answer)
 }

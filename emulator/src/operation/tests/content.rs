@@ -108,6 +108,40 @@ fn a_soft_deleted_blob_comes_back_with_its_snapshots() {
 }
 
 #[test]
+fn uncommitted_blocks_are_discarded_a_week_after_the_last_one() {
+    const WEEK: u64 = 7 * 24 * 3600;
+    let mut world = World::new();
+    let block = |id: &str, blob: &str| format!("box/{blob}?comp=block&blockid={id}");
+    let blocks = |blob: &str| format!("box/{blob}?comp=blocklist&blocklisttype=all");
+    let list = "box?restype=container&comp=list&include=uncommittedblobs";
+    world.put("devstoreaccount1", "old", "content");
+    for blob in ["old", "new"] {
+        world.send("PUT", &block("AAAA", blob), &[], "a").unwrap();
+    }
+    world.pass(WEEK);
+    for blob in ["old", "new"] {
+        world.send("PUT", &block("AAAB", blob), &[], "b").unwrap();
+    }
+    world.pass(WEEK);
+    let shown = text(&world.send("GET", &blocks("new"), &[], "").unwrap());
+    assert_eq!(shown.matches("<Block>").count(), 2);
+    let shown = text(&world.send("GET", list, &[], "").unwrap());
+    assert_eq!(shown.matches("<Blob>").count(), 2);
+
+    world.pass(1);
+    let shown = text(&world.send("GET", list, &[], "").unwrap());
+    assert_eq!(shown.matches("<Blob>").count(), 1);
+    refused(
+        world.send("GET", &blocks("new"), &[], ""),
+        404,
+        ErrorCode::BLOB_NOT_FOUND,
+    );
+    let shown = text(&world.send("GET", &blocks("old"), &[], "").unwrap());
+    assert_eq!(shown.matches("<Block>").count(), 0);
+    assert_eq!(world.read("old"), "content");
+}
+
+#[test]
 fn overwriting_keeps_the_lease_and_asks_for_its_id() {
     let mut world = World::new();
     world.put("devstoreaccount1", "blob", "one");
