@@ -72,6 +72,8 @@ impl ServiceVersion {
     /// New enough for everything that copying and leasing need, old enough for every region,
     /// sovereign cloud and emulator in use.
     pub const DEFAULT: Self = Self::V2021_12_02;
+    /// The same, as it is written.
+    pub(crate) const DEFAULT_TEXT: &'static str = "2021-12-02";
 
     /// The version as it is written in a header: `YYYY-MM-DD`.
     #[must_use]
@@ -130,6 +132,10 @@ mod tests {
     fn versions_compare_as_dates() {
         assert!(ServiceVersion::V2009_09_19 < ServiceVersion::V2012_02_12);
         assert_eq!("2012-02-12".parse(), Ok(ServiceVersion::V2012_02_12));
+        assert_eq!(
+            ServiceVersion::DEFAULT.as_str(),
+            ServiceVersion::DEFAULT_TEXT
+        );
     }
 
     #[test]

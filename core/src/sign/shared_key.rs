@@ -5,8 +5,6 @@ mod order;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
-
 use http::Method;
 use http::header::{HeaderMap, HeaderName};
 
@@ -76,9 +74,9 @@ pub fn string_to_sign(parts: &Parts<'_>) -> String {
     line(&mut text, language);
     let old_zero = parts.version < ServiceVersion::V2015_02_21 && found.has_length;
     if parts.content_length > 0 || old_zero {
-        text.push_str(&parts.content_length.to_string());
+        text.extend_from_slice(parts.content_length.to_string().as_bytes());
     }
-    text.push('\n');
+    text.push(b'\n');
     line(&mut text, md5);
     line(&mut text, kind);
     line(&mut text, found.date());
@@ -88,7 +86,7 @@ pub fn string_to_sign(parts: &Parts<'_>) -> String {
     found.write_own(&mut text);
     canonical_path(&mut text, parts);
     canonical_query(&mut text, parts.query);
-    text
+    finished(text)
 }
 
 /// The text that Shared Key Lite signs, service version 2009-09-19 and later.
@@ -108,10 +106,10 @@ pub fn string_to_sign_lite(parts: &Parts<'_>) -> String {
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case("comp"));
     if let Some((_, value)) = comp {
-        text.push_str("?comp=");
-        text.push_str(value);
+        text.extend_from_slice(b"?comp=");
+        text.extend_from_slice(value.as_bytes());
     }
-    text
+    finished(text)
 }
 
 /// The headers that are signed, found in one pass.
@@ -171,24 +169,24 @@ impl<'a> Found<'a> {
         if replaced { b"" } else { self.date }
     }
 
-    fn write_own(&self, text: &mut String) {
+    fn write_own(&self, text: &mut Vec<u8>) {
         let mut last = "";
         for (name, value) in &self.own {
             if *name == last {
                 text.pop();
-                text.push(',');
+                text.push(b',');
             } else {
-                text.push_str(name);
-                text.push(':');
+                text.extend_from_slice(name.as_bytes());
+                text.push(b':');
             }
-            unfold(text, &decoded(value));
-            text.push('\n');
+            unfold(text, value);
+            text.push(b'\n');
             last = name;
         }
     }
 
     /// Room for all that will be written.
-    fn buffer(&self, parts: &Parts<'_>) -> String {
+    fn buffer(&self, parts: &Parts<'_>) -> Vec<u8> {
         let own = self
             .own
             .iter()
@@ -199,9 +197,7 @@ impl<'a> Found<'a> {
             .map(|(name, value)| name.len() + value.len() + 2);
         let standard = self.standard.iter().map(|value| value.len() + 1);
         let length: usize = own.chain(query).chain(standard).sum();
-        String::with_capacity(
-            length + self.date.len() + parts.account.len() + parts.path.len() + 64,
-        )
+        Vec::with_capacity(length + self.date.len() + parts.account.len() + parts.path.len() + 64)
     }
 }
 
@@ -211,50 +207,51 @@ fn first<'a>(known: &mut &'a [u8], value: &'a [u8]) {
     }
 }
 
-fn line(text: &mut String, value: &[u8]) {
-    if !value.is_empty() {
-        text.push_str(&decoded(value));
-    }
-    text.push('\n');
+fn line(text: &mut Vec<u8>, value: &[u8]) {
+    text.extend_from_slice(value);
+    text.push(b'\n');
 }
 
-/// A value as text; UTF-8 in all but the oddest cases, which is much the faster to check first.
-fn decoded(value: &[u8]) -> Cow<'_, str> {
-    str::from_utf8(value).map_or_else(|_| String::from_utf8_lossy(value), Cow::Borrowed)
+/// What was written, as text: UTF-8 in all but the oddest cases, so it is looked at once, at the end.
+fn finished(text: Vec<u8>) -> String {
+    String::from_utf8(text)
+        .unwrap_or_else(|odd| String::from_utf8_lossy(odd.as_bytes()).into_owned())
 }
 
 /// Trims a value and writes runs of blanks outside quotes as one space.
-fn unfold(text: &mut String, value: &str) {
-    let value = value.trim_matches([' ', '\t']);
-    if !value.contains('\t') && (!value.contains(' ') || !value.contains("  ")) {
-        return text.push_str(value);
+fn unfold(text: &mut Vec<u8>, value: &[u8]) {
+    let value = value.trim_ascii();
+    let doubled = || value.windows(2).any(|pair| pair == b"  ");
+    if !value.contains(&b'\t') && (!value.contains(&b' ') || !doubled()) {
+        return text.extend_from_slice(value);
     }
     let (mut quoted, mut blank) = (false, false);
-    for letter in value.chars() {
-        let is_blank = !quoted && matches!(letter, ' ' | '\t');
-        if letter == '"' {
+    for letter in value.iter().copied() {
+        let is_blank = !quoted && matches!(letter, b' ' | b'\t');
+        if letter == b'"' {
             quoted = !quoted;
         }
         match (is_blank, blank) {
             (true, true) => {}
-            (true, false) => text.push(' '),
+            (true, false) => text.push(b' '),
             (false, _) => text.push(letter),
         }
         blank = is_blank;
     }
 }
 
-fn canonical_path(text: &mut String, parts: &Parts<'_>) {
-    text.push('/');
-    text.push_str(parts.account);
-    text.push_str(if parts.path.is_empty() {
+fn canonical_path(text: &mut Vec<u8>, parts: &Parts<'_>) {
+    text.push(b'/');
+    text.extend_from_slice(parts.account.as_bytes());
+    let path = if parts.path.is_empty() {
         "/"
     } else {
         parts.path
-    });
+    };
+    text.extend_from_slice(path.as_bytes());
 }
 
-fn canonical_query(text: &mut String, query: &[(&str, &str)]) {
+fn canonical_query(text: &mut Vec<u8>, query: &[(&str, &str)]) {
     let lower = |name: &str| {
         name.bytes()
             .map(|byte| byte.to_ascii_lowercase())
@@ -267,13 +264,13 @@ fn canonical_query(text: &mut String, query: &[(&str, &str)]) {
     let mut last = "";
     for (at, (name, value)) in pairs.into_iter().enumerate() {
         if at > 0 && name.eq_ignore_ascii_case(last) {
-            text.push(',');
+            text.push(b',');
         } else {
-            text.push('\n');
-            text.extend(name.chars().map(|letter| letter.to_ascii_lowercase()));
-            text.push(':');
+            text.push(b'\n');
+            text.extend(name.bytes().map(|letter| letter.to_ascii_lowercase()));
+            text.push(b':');
         }
-        text.push_str(value);
+        text.extend_from_slice(value.as_bytes());
         last = name;
     }
 }
