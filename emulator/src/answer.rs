@@ -1,17 +1,20 @@
 //! An answer as the operations write it; common headers come later, in one place.
 
-use bytes::Bytes;
+mod body;
+
+pub(crate) use body::Body;
+
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use blobferry_core::Timestamp;
 use blobferry_core::wire::header;
 
 /// Status, headers and body of a success.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+    pub(crate) body: Body,
 }
 
 impl Answer {
@@ -20,7 +23,7 @@ impl Answer {
         Self {
             status,
             headers: HeaderMap::with_capacity(16),
-            body: Bytes::new(),
+            body: Body::default(),
         }
     }
 
@@ -82,13 +85,13 @@ impl Answer {
     }
 
     /// Sets the body, and `Content-Type` to XML.
-    pub(crate) fn xml(self, body: impl Into<Bytes>) -> Self {
+    pub(crate) fn xml(self, body: impl Into<Body>) -> Self {
         self.constant(header::CONTENT_TYPE, "application/xml")
             .body(body)
     }
 
     /// Sets the body.
-    pub(crate) fn body(mut self, body: impl Into<Bytes>) -> Self {
+    pub(crate) fn body(mut self, body: impl Into<Body>) -> Self {
         self.body = body.into();
         self
     }

@@ -1,12 +1,16 @@
 //! What a blob holds. Cheap to clone: snapshots and copies share what was not changed since.
 
 mod pages;
+mod piece;
 mod segments;
 mod staged;
 
 pub(crate) use pages::{PageChange, Pages};
+pub(crate) use piece::{Piece, joined};
 pub(crate) use segments::{Block, Segments};
 pub(crate) use staged::Staged;
+
+use std::io;
 
 use bytes::Bytes;
 
@@ -50,37 +54,29 @@ impl Content {
         }
     }
 
-    /// Pieces of `start..end`, sharing memory where it can be shared.
-    pub(crate) fn pieces(&self, start: u64, end: u64) -> Vec<Bytes> {
+    /// Pieces of `start..end`, sharing memory.
+    pub(crate) fn pieces(&self, start: u64, end: u64) -> Vec<Piece> {
         match self {
             Self::Block(segments) | Self::Append(segments) => segments.pieces(start, end),
             Self::Page(pages) => pages.pieces(start, end),
         }
     }
 
-    /// The bytes of `start..end` in one piece.
-    pub(crate) fn read(&self, start: u64, end: u64) -> Bytes {
+    /// The bytes of `start..end` in one run.
+    ///
+    /// # Errors
+    /// What is not in memory cannot be read.
+    pub(crate) fn read(&self, start: u64, end: u64) -> io::Result<Bytes> {
         joined(self.pieces(start, end))
     }
 
-    /// Every byte in one piece.
-    pub(crate) fn read_all(&self) -> Bytes {
+    /// Every byte in one run.
+    ///
+    /// # Errors
+    /// What is not in memory cannot be read.
+    pub(crate) fn read_all(&self) -> io::Result<Bytes> {
         self.read(0, self.len())
     }
-}
-
-/// Pieces in one piece; a single one is not copied.
-pub(crate) fn joined(mut pieces: Vec<Bytes>) -> Bytes {
-    if pieces.len() == 1
-        && let Some(piece) = pieces.pop()
-    {
-        return piece;
-    }
-    let mut whole = Vec::with_capacity(pieces.iter().map(Bytes::len).sum());
-    for piece in &pieces {
-        whole.extend_from_slice(piece);
-    }
-    whole.into()
 }
 
 /// `usize` of a length that fits memory because it describes something in it.

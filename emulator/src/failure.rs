@@ -166,6 +166,13 @@ fn element(text: &mut String, name: &str, value: &str) {
     text.push('>');
 }
 
+/// What the service keeps could not be read or written: 500, which clients try again.
+impl From<std::io::Error> for Failure {
+    fn from(_: std::io::Error) -> Self {
+        Self::new(ErrorCode::INTERNAL_ERROR)
+    }
+}
+
 impl From<ErrorCode> for Failure {
     fn from(code: ErrorCode) -> Self {
         Self::new(code)

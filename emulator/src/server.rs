@@ -2,6 +2,7 @@
 
 mod body;
 mod connection;
+mod stream;
 
 use std::io;
 use std::net::SocketAddr;
@@ -16,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+use crate::answer::Body;
 use crate::service::Service;
 
 /// How much a server takes, and how long it waits.
@@ -53,12 +55,12 @@ pub type ServerError = io::Error;
 /// What a connection hands its requests to.
 pub(crate) trait Respond: Send + Sync + 'static {
     /// Answers a request that came just now.
-    fn respond_now(&self, request: Request<Bytes>) -> Response<Bytes>;
+    fn respond_now(&self, request: Request<Bytes>) -> Response<Body>;
 }
 
 impl Respond for Service {
-    fn respond_now(&self, request: Request<Bytes>) -> Response<Bytes> {
-        self.respond(self.clock().now(), request)
+    fn respond_now(&self, request: Request<Bytes>) -> Response<Body> {
+        self.answer(self.clock().now(), request)
     }
 }
 

@@ -14,6 +14,7 @@ use http::{Request, Response};
 use blobferry_core::words::PublicAccess;
 use blobferry_core::{Seed, ServiceVersion, Timestamp};
 
+use crate::answer::Body;
 use crate::auth::{self, Holdings, StoredPolicy};
 use crate::clock::Clock;
 use crate::config::{Config, CopyPace};
@@ -66,6 +67,12 @@ impl Service {
     /// a [`Scheme`](http::uri::Scheme) among the request's extensions. A refusal has its
     /// [`Reason`] among the answer's.
     pub fn respond(&self, now: Timestamp, request: Request<Bytes>) -> Response<Bytes> {
+        let (parts, body) = self.answer(now, request).into_parts();
+        Response::from_parts(parts, body.join().unwrap_or_default())
+    }
+
+    /// As [`respond`](Self::respond), with a body that is read while it is written.
+    pub(crate) fn answer(&self, now: Timestamp, request: Request<Bytes>) -> Response<Body> {
         let (parts, body) = request.into_parts();
         let asked = finish::Asked {
             now,

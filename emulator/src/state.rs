@@ -7,6 +7,8 @@ pub(crate) use service::ServiceProperties;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
+use bytes::Bytes;
+
 use blobferry_core::words::PublicAccess;
 use blobferry_core::{ErrorCode, Seed, ServiceVersion, Timestamp};
 
@@ -14,6 +16,7 @@ use crate::auth::{Holdings, StoredPolicy};
 use crate::blob::{Blob, Stamp};
 use crate::config::{Config, CopyPace};
 use crate::container::Container;
+use crate::content::Piece;
 use crate::copy::Copies;
 use crate::failure::Failure;
 use crate::tick::Tick;
@@ -65,6 +68,11 @@ impl State {
             tick: self.last,
             now,
         }
+    }
+
+    /// Takes in bytes that become part of a blob.
+    pub(crate) fn keep(&mut self, data: Bytes) -> Piece {
+        Piece::Held(data)
     }
 
     /// An id nobody has yet.

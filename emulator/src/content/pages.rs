@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::size;
+use super::{Piece, size};
 
 /// Bytes in a page.
 pub(crate) const PAGE: u64 = 512;
@@ -142,23 +142,28 @@ impl Pages {
         }
     }
 
-    pub(crate) fn pieces(&self, start: u64, end: u64) -> Vec<Bytes> {
+    pub(crate) fn pieces(&self, start: u64, end: u64) -> Vec<Piece> {
         let end = end.min(self.length);
         if start >= end {
             return Vec::new();
         }
-        let mut whole = vec![0; size(end - start)];
+        let mut pieces = Vec::new();
+        let mut reached = start;
         for (index, chunk) in self.chunks.range(start / CHUNK..end.div_ceil(CHUNK)) {
             let begins = index * CHUNK;
             let from = start.max(begins);
             let to = end.min(begins + CHUNK);
-            let source = chunk.data.get(size(from - begins)..size(to - begins));
-            let target = whole.get_mut(size(from - start)..size(to - start));
-            if let (Some(source), Some(target)) = (source, target) {
-                target.copy_from_slice(source);
+            if reached < from {
+                pieces.push(Piece::zeros(from - reached));
             }
+            let data = Bytes::from_owner(Whole(Arc::clone(chunk)));
+            pieces.push(Piece::from(data).slice(from - begins, to - begins));
+            reached = to;
         }
-        vec![whole.into()]
+        if reached < end {
+            pieces.push(Piece::zeros(end - reached));
+        }
+        pieces
     }
 
     /// Ranges that hold data, within `start..end`, as `start..end` each.
@@ -224,6 +229,15 @@ impl Pages {
     }
 }
 
+/// A chunk lent out as bytes: who writes to it meanwhile gets a copy of his own.
+struct Whole(Arc<Chunk>);
+
+impl AsRef<[u8]> for Whole {
+    fn as_ref(&self) -> &[u8] {
+        &self.0.data
+    }
+}
+
 struct Part<'a> {
     begins: u64,
     inner: &'a mut Chunk,
@@ -280,8 +294,11 @@ mod tests {
                 plain[size(start)..size(end)].fill(byte);
             }
         }
-        assert_eq!(joined(pages.pieces(0, pages.len())), plain);
-        assert_eq!(joined(pages.pieces(700, 70_001)), &plain[700..70_001]);
+        assert_eq!(joined(pages.pieces(0, pages.len())).unwrap(), plain);
+        assert_eq!(
+            joined(pages.pieces(700, 70_001)).unwrap(),
+            &plain[700..70_001]
+        );
         for (start, end) in pages.ranges(0, pages.len()) {
             assert!(plain[size(start)..size(end)].iter().all(|byte| *byte != 0));
         }

@@ -2,29 +2,27 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-
-use super::size;
+use super::Piece;
 
 /// One block: its id as sent (Base64) and its bytes.
 #[derive(Debug, Clone)]
 pub(crate) struct Block {
     pub(crate) id: Arc<str>,
-    pub(crate) data: Bytes,
+    pub(crate) data: Piece,
 }
 
 /// Content made of whole pieces.
 #[derive(Debug, Clone)]
 pub(crate) enum Segments {
     /// Put as a whole, without a block list.
-    Whole(Bytes),
+    Whole(Piece),
     /// Blocks with the offset at which each ends.
     Listed(Arc<Vec<(u64, Block)>>),
 }
 
 impl Default for Segments {
     fn default() -> Self {
-        Self::Whole(Bytes::new())
+        Self::Whole(Piece::default())
     }
 }
 
@@ -35,7 +33,7 @@ impl Segments {
         let listed = blocks
             .into_iter()
             .map(|block| {
-                end += block.data.len() as u64;
+                end += block.data.len();
                 (end, block)
             })
             .collect();
@@ -44,7 +42,7 @@ impl Segments {
 
     pub(crate) fn len(&self) -> u64 {
         match self {
-            Self::Whole(data) => data.len() as u64,
+            Self::Whole(data) => data.len(),
             Self::Listed(blocks) => blocks.last().map_or(0, |(end, _)| *end),
         }
     }
@@ -68,8 +66,8 @@ impl Segments {
     }
 
     /// Adds a block at the end. Copies the list, not the bytes, where a snapshot shares it.
-    pub(crate) fn append(&mut self, data: Bytes) {
-        let end = self.len() + data.len() as u64;
+    pub(crate) fn append(&mut self, data: Piece) {
+        let end = self.len() + data.len();
         let block = Block {
             id: Arc::from(""),
             data,
@@ -80,14 +78,14 @@ impl Segments {
         }
     }
 
-    pub(crate) fn pieces(&self, start: u64, end: u64) -> Vec<Bytes> {
+    pub(crate) fn pieces(&self, start: u64, end: u64) -> Vec<Piece> {
         match self {
             Self::Whole(data) => {
-                let range = size(start).min(data.len())..size(end).min(data.len());
-                if range.is_empty() {
+                let part = data.slice(start, end);
+                if part.is_empty() {
                     Vec::new()
                 } else {
-                    vec![data.slice(range)]
+                    vec![part]
                 }
             }
             Self::Listed(blocks) => {
@@ -96,11 +94,11 @@ impl Segments {
                     .iter()
                     .skip(first)
                     .map_while(|(ends, block)| {
-                        let begins = ends - block.data.len() as u64;
+                        let begins = ends - block.data.len();
                         (begins < end).then(|| {
                             let from = start.saturating_sub(begins);
                             let to = end.min(*ends) - begins;
-                            block.data.slice(size(from)..size(to))
+                            block.data.slice(from, to)
                         })
                     })
                     .collect()
@@ -113,11 +111,12 @@ impl Segments {
 mod tests {
     use super::*;
     use crate::content::joined;
+    use bytes::Bytes;
 
     fn block(data: &'static str) -> Block {
         Block {
             id: "".into(),
-            data: Bytes::from_static(data.as_bytes()),
+            data: Bytes::from_static(data.as_bytes()).into(),
         }
     }
 
@@ -127,7 +126,7 @@ mod tests {
         let parts = Segments::listed([block("abc"), block(""), block("d"), block("efghij")]);
         for start in 0..=whole.len() {
             for end in start..=whole.len() {
-                let read = joined(parts.pieces(start as u64, end as u64));
+                let read = joined(parts.pieces(start as u64, end as u64)).unwrap();
                 assert_eq!(read, &whole.as_bytes()[start..end], "{start}..{end}");
             }
         }
@@ -136,10 +135,10 @@ mod tests {
     #[test]
     fn a_clone_does_not_see_what_is_appended_later() {
         let mut blob = Segments::default();
-        blob.append(Bytes::from_static(b"one"));
+        blob.append(Bytes::from_static(b"one").into());
         let snapshot = blob.clone();
-        blob.append(Bytes::from_static(b"two"));
+        blob.append(Bytes::from_static(b"two").into());
         assert_eq!((snapshot.len(), snapshot.count()), (3, 1));
-        assert_eq!(joined(blob.pieces(0, 6)), "onetwo");
+        assert_eq!(joined(blob.pieces(0, 6)).unwrap(), "onetwo");
     }
 }

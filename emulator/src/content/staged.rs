@@ -4,16 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-
 use blobferry_core::Timestamp;
 
-use super::Block;
+use super::{Block, Piece};
 
 /// The uncommitted blocks of a blob: the last upload of each id, in the order of the ids.
 #[derive(Debug, Clone)]
 pub(crate) struct Staged {
-    blocks: BTreeMap<Arc<str>, Bytes>,
+    blocks: BTreeMap<Arc<str>, Piece>,
     last: Timestamp,
 }
 
@@ -48,7 +46,7 @@ impl Staged {
     }
 
     /// Every block: id and length in bytes.
-    pub(crate) fn blocks(&self) -> impl Iterator<Item = (&str, usize)> {
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = (&str, u64)> {
         self.blocks.iter().map(|(id, data)| (&**id, data.len()))
     }
 

@@ -40,6 +40,7 @@ pub(crate) fn append_block_from_url(state: &mut State, ask: &Ask) -> Result<Answ
 
 fn append(state: &mut State, ask: &Ask, data: &Bytes, told: Tell) -> Result<Answer, Failure> {
     let stamp = state.stamp(ask.now);
+    let piece = state.keep(data.clone());
     let blob = admitted(state, ask)?;
     let offset = blob.content.len();
     if limit(ask, &header::X_MS_BLOB_CONDITION_MAXSIZE)?
@@ -53,7 +54,7 @@ fn append(state: &mut State, ask: &Ask, data: &Bytes, told: Tell) -> Result<Answ
     if segments.count() >= MOST {
         return Err(Failure::new(ErrorCode::BLOCK_COUNT_EXCEEDS_LIMIT));
     }
-    segments.append(data.clone());
+    segments.append(piece);
     let count = segments.count() as u64;
     target::changed(blob, ask, stamp);
     let answer = Answer::created()

@@ -6,6 +6,7 @@ use blobferry_core::wire::header;
 use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
+use crate::answer::Body;
 use crate::content::joined;
 use crate::failure::Failure;
 use crate::hash;
@@ -40,9 +41,9 @@ pub(crate) fn get_blob(state: &State, ask: &Ask) -> Result<Answer, Failure> {
         check_hashed(range, end - start, wants_md5)?;
     }
     let visible = target::visible_pages(state, ask);
-    let data = match &visible {
-        Some(pages) => joined(pages.pieces(start, end)),
-        None => blob.content.read(start, end),
+    let pieces = match &visible {
+        Some(pages) => pages.pieces(start, end),
+        None => blob.content.pieces(start, end),
     };
     let mut answer = match range {
         None => Answer::ok(),
@@ -61,6 +62,10 @@ pub(crate) fn get_blob(state: &State, ask: &Ask) -> Result<Answer, Failure> {
             Some(_) => {}
         }
     }
+    if !(wants_md5 || wants_crc) {
+        return Ok(answer.body(pieces.into_iter().collect::<Body>()));
+    }
+    let data = joined(pieces)?;
     if wants_md5 {
         answer.set(header::CONTENT_MD5, &hash::base64(&hash::md5([&data])));
     }

@@ -51,7 +51,7 @@ pub(crate) fn get_block_list(state: &State, ask: &Ask) -> Result<Answer, Failure
     Ok(answer)
 }
 
-fn write<'a>(writer: &mut Writer, name: &str, blocks: impl Iterator<Item = (&'a str, usize)>) {
+fn write<'a>(writer: &mut Writer, name: &str, blocks: impl Iterator<Item = (&'a str, u64)>) {
     let mut blocks = blocks.peekable();
     if blocks.peek().is_none() {
         return writer.empty(name);

@@ -55,7 +55,9 @@ pub(crate) fn put_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure> 
     let content = match kind {
         BlobType::Page => Content::Page(Pages::new(length, stamp.tick.number())),
         BlobType::Append => Content::Append(Segments::default()),
-        BlobType::Block | BlobType::Other(_) => Content::Block(Segments::Whole(ask.body.clone())),
+        BlobType::Block | BlobType::Other(_) => {
+            Content::Block(Segments::Whole(state.keep(ask.body.clone())))
+        }
     };
     let mut blob = new_blob::describe(content, given, old, stamp);
     blob.headers = Box::new(headers);

@@ -51,6 +51,7 @@ fn stage(state: &mut State, ask: &Ask, id: String, data: Bytes) -> Result<Answer
         Tell::One,
     );
     let stamp = state.stamp(ask.now);
+    let data = state.keep(data);
     let entry = target::container_mut(state, ask)?.entry_or_new(ask.blob_name());
     if entry.live().is_none() {
         let mut blob = Blob::new(Content::Block(Segments::default()), stamp);

@@ -99,13 +99,13 @@ pub(crate) fn read(source: &Source<'_>, ask: &Ask) -> Result<Bytes, Failure> {
     }
     let content = &source.blob.content;
     let data = match ask.header(&header::X_MS_SOURCE_RANGE) {
-        None => content.read_all(),
+        None => content.read_all()?,
         Some(text) => {
             let (start, end) = Range::parse(text)
                 .ok_or_else(|| Failure::invalid_header(&header::X_MS_SOURCE_RANGE, text))?
                 .within(content.len())?;
             // A part of its own, so that it does not keep the whole source when that is overwritten.
-            Bytes::copy_from_slice(&content.read(start, end))
+            Bytes::copy_from_slice(&content.read(start, end)?)
         }
     };
     super::body::check_source(ask, &data)?;

@@ -162,6 +162,7 @@ impl World {
         self.send("GET", &format!("box/{blob}"), &[], "")
             .unwrap()
             .body
+            .whole()
     }
 
     /// Starts a copy inside the account or from `other`.

@@ -3,9 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
-use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::ext::ReasonPhrase;
 use hyper::server::conn::http1;
@@ -15,7 +13,9 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use super::body::{self, Refused};
+use super::stream::Stream;
 use super::{Limits, Respond, told_to_stop};
+use crate::answer::Body;
 use crate::failure::Failure;
 use crate::request::Peer;
 use crate::service::Reason;
@@ -58,7 +58,7 @@ async fn answer(
     peer: IpAddr,
     limits: Limits,
     request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Stalled> {
+) -> Result<Response<Stream>, Stalled> {
     let (mut parts, incoming) = request.into_parts();
     let body = match body::collect(incoming, &parts.headers, limits).await {
         Ok(body) => body,
@@ -72,7 +72,7 @@ async fn answer(
     {
         answer.extensions_mut().insert(reason);
     }
-    Ok(answer.map(Full::new))
+    Ok(answer.map(Stream))
 }
 
 /// The client broke off, or was too slow.
@@ -88,9 +88,9 @@ impl std::fmt::Display for Stalled {
 impl std::error::Error for Stalled {}
 
 /// 413; what is left of the body is not read, so the connection cannot go on.
-fn too_large() -> Response<Full<Bytes>> {
+fn too_large() -> Response<Stream> {
     let failure = Failure::new(blobferry_core::ErrorCode::REQUEST_BODY_TOO_LARGE);
-    let mut response = Response::new(Full::new(Bytes::new()));
+    let mut response = Response::new(Stream(Body::default()));
     *response.status_mut() = failure.parts().status;
     *response.headers_mut() = failure.headers(blobferry_core::ServiceVersion::DEFAULT);
     let headers = response.headers_mut();

@@ -8,9 +8,9 @@ use crate::config::Config;
 struct Echo;
 
 impl Respond for Echo {
-    fn respond_now(&self, request: Request<Bytes>) -> Response<Bytes> {
+    fn respond_now(&self, request: Request<Bytes>) -> Response<Body> {
         let text = format!("{} {}", request.uri().path(), request.body().len());
-        let mut response = Response::new(Bytes::from(text));
+        let mut response = Response::new(Body::from(text));
         let reason = crate::service::Reason("In these words.".into());
         response.extensions_mut().insert(reason);
         response

@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 
-use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 use blobferry_core::wire::header;
 use blobferry_core::{ServiceVersion, Timestamp};
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Body};
 use crate::failure::Failure;
 
 /// The longest `x-ms-client-request-id` that is echoed.
@@ -40,7 +39,7 @@ pub(super) fn write(
     asked: Asked,
     version: ServiceVersion,
     outcome: Result<Answer, Failure>,
-) -> Response<Bytes> {
+) -> Response<Body> {
     let mut response = match outcome {
         Ok(answer) => success(&asked, answer),
         Err(failure) => refusal(&asked, version, &failure),
@@ -49,7 +48,7 @@ pub(super) fn write(
     response
 }
 
-fn success(asked: &Asked, answer: Answer) -> Response<Bytes> {
+fn success(asked: &Asked, answer: Answer) -> Response<Body> {
     let mut response = Response::new(answer.body);
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
@@ -66,17 +65,17 @@ fn success(asked: &Asked, answer: Answer) -> Response<Bytes> {
             .insert(header::CONTENT_LENGTH, length);
     }
     if asked.is_head {
-        *response.body_mut() = Bytes::new();
+        *response.body_mut() = Body::default();
     }
     response
 }
 
 /// A refusal; to HEAD its code is all that can be told.
-fn refusal(asked: &Asked, version: ServiceVersion, failure: &Failure) -> Response<Bytes> {
+fn refusal(asked: &Asked, version: ServiceVersion, failure: &Failure) -> Response<Body> {
     let body = if asked.is_head {
-        Bytes::new()
+        Body::default()
     } else {
-        failure.body(&asked.request_id, asked.now)
+        failure.body(&asked.request_id, asked.now).into()
     };
     let mut headers = failure.headers(version);
     if asked.is_head {

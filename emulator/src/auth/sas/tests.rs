@@ -712,7 +712,8 @@ fn a_delegation_key_signs_until_it_expires() {
     );
     ask.body = format!("<KeyInfo><Start>{START}</Start><Expiry>{EXPIRY}</Expiry></KeyInfo>").into();
     let answer = delegation_key::issue(&world, &ask).unwrap();
-    let body = std::str::from_utf8(&answer.body).unwrap();
+    let body = answer.body.whole();
+    let body = std::str::from_utf8(&body).unwrap();
     let field = |name: &str| {
         let (_, rest) = body.split_once(&format!("<{name}>")).unwrap();
         rest.split_once("</").unwrap().0.to_owned()

@@ -389,7 +389,7 @@ fn pages_of_a_pending_copy_appear_piece_by_piece() {
         let answer = world
             .send("GET", "box/blob?comp=pagelist", &[], "")
             .unwrap();
-        String::from_utf8(answer.body.to_vec())
+        String::from_utf8(answer.body.whole().to_vec())
             .unwrap()
             .matches("<PageRange>")
             .count()

@@ -18,7 +18,7 @@ fn pages(world: &mut World, query: &str) -> Vec<Vec<String>> {
     loop {
         let url = format!("box?restype=container&comp=list{query}&marker={marker}");
         let body = world.send("GET", &url, &[], "").unwrap().body;
-        let tree = crate::xml::Element::read(&body).unwrap();
+        let tree = crate::xml::Element::read(&body.whole()).unwrap();
         let items = &tree.child("Blobs").unwrap().children;
         pages.push(
             items
