@@ -13,6 +13,8 @@ pub(crate) mod source;
 
 pub(crate) use permissions::Permissions;
 
+use serde::{Deserialize, Serialize};
+
 use http::Method;
 
 use blobferry_core::wire::header;
@@ -87,7 +89,7 @@ pub(crate) trait Holdings {
 }
 
 /// A stored access policy, as it was set. Source: "Establishing a Stored Access Policy".
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct StoredPolicy {
     pub(crate) start: Option<String>,
     pub(crate) expiry: Option<String>,

@@ -8,6 +8,8 @@ pub(crate) use tier::{Tier, TierSet};
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use blobferry_core::Timestamp;
 use blobferry_core::words::BlobType;
 
@@ -20,10 +22,12 @@ use crate::tags::Tags;
 use crate::tick::Tick;
 
 /// A blob, or a snapshot of one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Blob {
     pub(crate) etag: Tick,
+    #[serde(with = "crate::record")]
     pub(crate) modified: Timestamp,
+    #[serde(with = "crate::record")]
     pub(crate) created: Timestamp,
     pub(crate) content: Content,
     /// False for a blob that has only uncommitted blocks, which few operations see.
@@ -42,6 +46,7 @@ pub(crate) struct Blob {
     /// Made by Incremental Copy Blob.
     pub(crate) incremental: bool,
     /// Since when it is soft-deleted.
+    #[serde(with = "crate::record", default)]
     pub(crate) deleted: Option<Timestamp>,
 }
 
@@ -126,7 +131,7 @@ impl Blob {
 }
 
 /// Everything that goes by one name: the blob and its snapshots, deleted ones included.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Entry {
     base: Option<Blob>,
     pub(crate) snapshots: BTreeMap<Tick, Blob>,

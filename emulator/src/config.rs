@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
@@ -55,7 +57,7 @@ pub struct CopyPace {
 }
 
 /// A delay and a speed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pace {
     /// How long a copy is pending before its first byte.
     pub latency: Duration,

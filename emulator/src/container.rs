@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use blobferry_core::Timestamp;
 use blobferry_core::words::PublicAccess;
 
@@ -15,22 +17,27 @@ use crate::metadata::Metadata;
 use crate::tick::Tick;
 
 /// A container.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Container {
+    /// Its own for ever, whatever it is called.
+    pub(crate) id: u64,
     pub(crate) etag: Tick,
+    #[serde(with = "crate::record")]
     pub(crate) modified: Timestamp,
     pub(crate) metadata: Metadata,
     /// Absent where it is private.
+    #[serde(with = "crate::record", default)]
     pub(crate) public: Option<PublicAccess>,
     /// Stored access policies by id, in the order set.
     pub(crate) policies: Vec<(String, StoredPolicy)>,
     pub(crate) lease: Lease,
     pub(crate) encryption: Option<Encryption>,
+    #[serde(skip)]
     blobs: BTreeMap<Arc<str>, Entry>,
 }
 
 /// The encryption scope of blobs that name none.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Encryption {
     pub(crate) scope: String,
     pub(crate) deny_override: bool,
@@ -39,6 +46,7 @@ pub(crate) struct Encryption {
 impl Container {
     pub(crate) fn new(stamp: Stamp) -> Self {
         Self {
+            id: stamp.tick.number(),
             etag: stamp.tick,
             modified: stamp.now,
             metadata: Metadata::default(),

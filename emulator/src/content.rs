@@ -12,12 +12,14 @@ pub(crate) use staged::Staged;
 
 use std::io;
 
+use serde::{Deserialize, Serialize};
+
 use bytes::Bytes;
 
 use blobferry_core::words::BlobType;
 
 /// The bytes of a blob, in the shape of its type.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Content {
     /// Committed blocks, or one body put as a whole.
     Block(Segments),

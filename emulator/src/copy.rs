@@ -7,6 +7,8 @@ pub(crate) use queue::{Copies, Job};
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use blobferry_core::Timestamp;
 use blobferry_core::words::CopyStatus;
 
@@ -20,15 +22,17 @@ pub(crate) const RANGE: u64 = 4 << 20;
 pub(crate) const LONGEST: Duration = Duration::from_secs(14 * 24 * 3600);
 
 /// The copy properties of a destination: `x-ms-copy-*`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Copied {
     pub(crate) id: String,
     /// The URL as it was sent.
     pub(crate) source: String,
+    #[serde(with = "crate::record")]
     pub(crate) status: CopyStatus,
     pub(crate) total: u64,
     /// Bytes copied when it ended, or when its pace was last set.
     pub(crate) copied: u64,
+    #[serde(with = "crate::record", default)]
     pub(crate) completed: Option<Timestamp>,
     pub(crate) description: Option<String>,
     /// The snapshot that an incremental copy made.
@@ -37,8 +41,9 @@ pub(crate) struct Copied {
 }
 
 /// How a copy goes on from some moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Run {
+    #[serde(with = "crate::record")]
     pub(crate) since: Timestamp,
     pub(crate) pace: Pace,
 }

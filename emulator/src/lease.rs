@@ -10,22 +10,26 @@ pub(crate) use usage::{Objection, Use};
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use blobferry_core::words::LeaseState;
 use blobferry_core::{ErrorCode, Timestamp};
 
 use table::{Asked, Cell};
 
 /// A lease on a blob or container, or none. Source: "Lease Blob", "Lease Container".
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Lease(Option<Box<Held>>);
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Held {
     id: String,
     /// Absent for a lease that never ends by itself.
     term: Option<Duration>,
+    #[serde(with = "crate::record")]
     since: Timestamp,
     /// When a break takes effect.
+    #[serde(with = "crate::record", default)]
     breaks: Option<Timestamp>,
 }
 

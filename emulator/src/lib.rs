@@ -25,6 +25,7 @@ mod metadata;
 mod operation;
 mod range;
 mod read;
+mod record;
 mod request;
 mod rules;
 #[cfg(feature = "server")]

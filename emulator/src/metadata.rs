@@ -1,5 +1,7 @@
 //! Metadata pairs of blobs and containers. Source: "Setting and Retrieving Properties and Metadata".
 
+use serde::{Deserialize, Serialize};
+
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use blobferry_core::ErrorCode;
@@ -9,7 +11,7 @@ use crate::failure::Failure;
 use crate::xml::Writer;
 
 /// Names and values, in the order of the names.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Metadata(Box<[(Box<str>, Box<str>)]>);
 
 impl Metadata {

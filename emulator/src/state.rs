@@ -7,6 +7,8 @@ pub(crate) use service::ServiceProperties;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
+use serde::{Deserialize, Serialize};
+
 use bytes::Bytes;
 
 use blobferry_core::words::PublicAccess;
@@ -39,7 +41,7 @@ pub(crate) struct Account {
 }
 
 /// Where a blob is.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct BlobKey {
     pub(crate) account: String,
     pub(crate) container: String,

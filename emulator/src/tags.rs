@@ -6,8 +6,10 @@ pub(crate) use predicate::Predicate;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 /// The tags of a blob, by key.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Tags(BTreeMap<String, String>);
 
 impl Tags {

@@ -2,11 +2,13 @@
 
 use std::fmt::Write;
 
+use serde::{Deserialize, Serialize};
+
 use blobferry_core::Timestamp;
 
 /// 100 ns units since year 1. ETags and the times that name snapshots are both written from it, so
 /// no two changes of a state share one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Tick(u64);
 
 const PER_MILLI: u64 = 10_000;

@@ -1,5 +1,7 @@
 //! XML bodies: written as the service writes them, read with bounds.
 
+use serde::{Deserialize, Serialize};
+
 use bytes::Bytes;
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -103,7 +105,7 @@ pub(crate) fn push_escaped(text: &mut String, value: &str) {
 }
 
 /// An element that was read: small bodies become a tree.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Element {
     pub(crate) name: String,
     pub(crate) text: String,

@@ -1,5 +1,7 @@
 //! The standard headers that a blob stores.
 
+use serde::{Deserialize, Serialize};
+
 use http::HeaderName;
 
 use blobferry_core::ErrorCode;
@@ -11,7 +13,7 @@ use crate::hash;
 use crate::request::Ask;
 
 /// What a reader is told about the content.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ContentHeaders {
     pub(crate) content_type: Option<Box<str>>,
     pub(crate) encoding: Option<Box<str>>,

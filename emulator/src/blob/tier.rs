@@ -2,22 +2,29 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use blobferry_core::words::{AccessTier, ArchiveStatus, BlobType, RehydratePriority};
 use blobferry_core::{ErrorCode, Timestamp};
 
 /// Where a blob is kept, and where it is on the way to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Tier {
     /// Absent where it follows the account's default.
+    #[serde(with = "crate::record", default)]
     pub(crate) set: Option<AccessTier>,
+    #[serde(with = "crate::record", default)]
     pub(crate) changed: Option<Timestamp>,
     rehydration: Option<Box<Rehydration>>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Rehydration {
+    #[serde(with = "crate::record")]
     target: AccessTier,
+    #[serde(with = "crate::record")]
     priority: RehydratePriority,
+    #[serde(with = "crate::record")]
     due: Timestamp,
 }
 

@@ -1,9 +1,14 @@
 //! The pages of a page blob: sparse, shared between snapshots, each knowing when it was written.
 
+mod chunk;
+
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 
-use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use chunk::Chunk;
 
 use super::{Piece, size};
 
@@ -18,28 +23,13 @@ const CHUNK: u64 = PAGE * PAGES;
 ///
 /// Chunks are shared between clones until one of them writes. A page remembers the era of its last
 /// change; a snapshot ends an era, so that the changes since it are those of later eras.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Pages {
     length: u64,
     era: u32,
     /// Who began these pages: two blobs whose pages differ in this share no history.
     lineage: u64,
     chunks: Arc<BTreeMap<u64, Arc<Chunk>>>,
-}
-
-#[derive(Clone)]
-struct Chunk {
-    /// Which pages hold data; the others read as zeros.
-    held: u64,
-    /// The era of each page's last write or clear; 0 where there was none.
-    changed: [u32; PAGES as usize],
-    data: Box<[u8]>,
-}
-
-impl std::fmt::Debug for Chunk {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Chunk({:#x})", self.held)
-    }
 }
 
 /// What happened to a range since a snapshot.
@@ -80,66 +70,59 @@ impl Pages {
     }
 
     /// Makes it longer, with zeros, or shorter.
-    pub(crate) fn resize(&mut self, length: u64) {
+    ///
+    /// # Errors
+    /// Pages around the new end cannot be read.
+    pub(crate) fn resize(&mut self, length: u64) -> io::Result<()> {
         if length < self.length {
-            self.clear(length, self.length);
+            self.clear(length, self.length)?;
             let last = length.div_ceil(CHUNK);
             let gone = Arc::make_mut(&mut self.chunks).split_off(&last);
             drop(gone);
         }
         self.length = length;
+        Ok(())
     }
 
     /// Writes whole pages. `start` and the length are multiples of a page.
-    pub(crate) fn write(&mut self, start: u64, data: &[u8]) {
-        let era = self.era;
-        self.each(start, start + data.len() as u64, true, |chunk, from, to| {
-            let offset = size(chunk.begins + from - start);
+    ///
+    /// # Errors
+    /// Pages around them cannot be read.
+    pub(crate) fn write(&mut self, start: u64, data: &[u8]) -> io::Result<()> {
+        let chunks = Arc::make_mut(&mut self.chunks);
+        for (index, from, to) in parts(start, start + data.len() as u64) {
+            let offset = size(index * CHUNK + from - start);
             let source = data.get(offset..offset + size(to - from));
-            let target = chunk.inner.data.get_mut(size(from)..size(to));
-            if let (Some(source), Some(target)) = (source, target) {
-                target.copy_from_slice(source);
-            }
-            chunk.inner.mark(from, to, era, true);
-        });
+            let chunk = Arc::make_mut(chunks.entry(index).or_default());
+            chunk.write(from, source.unwrap_or_default(), self.era)?;
+        }
+        Ok(())
     }
 
     /// Clears whole pages, which then read as zeros.
-    pub(crate) fn clear(&mut self, start: u64, end: u64) {
-        let era = self.era;
-        self.each(start, end, false, |chunk, from, to| {
-            if let Some(target) = chunk.inner.data.get_mut(size(from)..size(to)) {
-                target.fill(0);
-            }
-            chunk.inner.mark(from, to, era, false);
-        });
-        if self.era == 1 {
-            Arc::make_mut(&mut self.chunks).retain(|_, chunk| chunk.held != 0);
-        }
-    }
-
-    fn each(
-        &mut self,
-        start: u64,
-        end: u64,
-        create: bool,
-        mut act: impl FnMut(&mut Part<'_>, u64, u64),
-    ) {
+    ///
+    /// # Errors
+    /// Pages around them cannot be read.
+    pub(crate) fn clear(&mut self, start: u64, end: u64) -> io::Result<()> {
         let chunks = Arc::make_mut(&mut self.chunks);
-        for index in start / CHUNK..end.div_ceil(CHUNK) {
+        let covered = start / CHUNK..end.div_ceil(CHUNK);
+        for (index, chunk) in chunks.range_mut(covered.clone()) {
             let begins = index * CHUNK;
             let from = start.max(begins) - begins;
             let to = end.min(begins + CHUNK) - begins;
-            let chunk = if create {
-                chunks.entry(index).or_default()
-            } else if let Some(chunk) = chunks.get_mut(&index) {
-                chunk
-            } else {
-                continue;
-            };
-            let inner = Arc::make_mut(chunk);
-            act(&mut Part { begins, inner }, from, to);
+            Arc::make_mut(chunk).clear(from, to, self.era)?;
         }
+        if self.era == 1 {
+            let emptied: Vec<u64> = chunks
+                .range(covered)
+                .filter(|(_, chunk)| chunk.held == 0)
+                .map(|(index, _)| *index)
+                .collect();
+            for index in emptied {
+                chunks.remove(&index);
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn pieces(&self, start: u64, end: u64) -> Vec<Piece> {
@@ -156,8 +139,7 @@ impl Pages {
             if reached < from {
                 pieces.push(Piece::zeros(from - reached));
             }
-            let data = Bytes::from_owner(Whole(Arc::clone(chunk)));
-            pieces.push(Piece::from(data).slice(from - begins, to - begins));
+            pieces.push(chunk.piece().slice(from - begins, to - begins));
             reached = to;
         }
         if reached < end {
@@ -183,8 +165,7 @@ impl Pages {
         end: u64,
     ) -> Vec<(u64, u64, PageChange)> {
         self.runs(start, end, |chunk, page| {
-            let era = chunk.changed.get(size(page)).copied().unwrap_or(0);
-            (era > older.era).then_some(if chunk.held >> page & 1 == 1 {
+            (chunk.changed(page) > older.era).then_some(if chunk.held >> page & 1 == 1 {
                 PageChange::Written
             } else {
                 PageChange::Cleared
@@ -193,10 +174,13 @@ impl Pages {
     }
 
     /// The first `copied` bytes of these pages, with the rest zero, as a reader sees a copy under way.
-    pub(crate) fn first(&self, copied: u64) -> Self {
+    ///
+    /// # Errors
+    /// Pages around the end cannot be read.
+    pub(crate) fn first(&self, copied: u64) -> io::Result<Self> {
         let mut first = self.clone();
-        first.clear(copied.div_ceil(PAGE) * PAGE, self.length);
-        first
+        first.clear(copied.div_ceil(PAGE) * PAGE, self.length)?;
+        Ok(first)
     }
 
     fn runs<T: Copy + PartialEq>(
@@ -229,47 +213,13 @@ impl Pages {
     }
 }
 
-/// A chunk lent out as bytes: who writes to it meanwhile gets a copy of his own.
-struct Whole(Arc<Chunk>);
-
-impl AsRef<[u8]> for Whole {
-    fn as_ref(&self) -> &[u8] {
-        &self.0.data
-    }
-}
-
-struct Part<'a> {
-    begins: u64,
-    inner: &'a mut Chunk,
-}
-
-impl Default for Chunk {
-    fn default() -> Self {
-        Self {
-            held: 0,
-            changed: [0; PAGES as usize],
-            data: vec![0; size(CHUNK)].into_boxed_slice(),
-        }
-    }
-}
-
-impl Chunk {
-    fn mark(&mut self, from: u64, to: u64, era: u32, held: bool) {
-        for page in from / PAGE..to.div_ceil(PAGE) {
-            let bit = 1 << page;
-            let had = self.held & bit != 0;
-            if held {
-                self.held |= bit;
-            } else {
-                self.held &= !bit;
-            }
-            if (held || had)
-                && let Some(changed) = self.changed.get_mut(size(page))
-            {
-                *changed = era;
-            }
-        }
-    }
+/// The chunks of `start..end`: the number of each, and what of it is covered.
+fn parts(start: u64, end: u64) -> impl Iterator<Item = (u64, u64, u64)> {
+    (start / CHUNK..end.div_ceil(CHUNK)).map(move |index| {
+        let begins = index * CHUNK;
+        let from = start.max(begins) - begins;
+        (index, from, end.min(begins + CHUNK) - begins)
+    })
 }
 
 #[cfg(test)]
@@ -287,10 +237,10 @@ mod tests {
             let end = (start + (1 + seed.below(200)) * PAGE).min(pages.len());
             let byte = u8::try_from(round % 255 + 1).unwrap();
             if round % 3 == 0 {
-                pages.clear(start, end);
+                pages.clear(start, end).unwrap();
                 plain[size(start)..size(end)].fill(0);
             } else {
-                pages.write(start, &vec![byte; size(end - start)]);
+                pages.write(start, &vec![byte; size(end - start)]).unwrap();
                 plain[size(start)..size(end)].fill(byte);
             }
         }
@@ -307,11 +257,11 @@ mod tests {
     #[test]
     fn a_snapshot_keeps_its_pages_and_the_changes_since_are_told() {
         let mut pages = Pages::new(8 * PAGE, 1);
-        pages.write(0, &[1; 1536]);
+        pages.write(0, &[1; 1536]).unwrap();
         let snapshot = pages.clone();
         pages.end_era();
-        pages.clear(512, 1024);
-        pages.write(2048, &[2; 512]);
+        pages.clear(512, 1024).unwrap();
+        pages.write(2048, &[2; 512]).unwrap();
         assert_eq!(snapshot.ranges(0, 4096), [(0, 1536)]);
         assert_eq!(
             pages.ranges(0, 4096),
@@ -329,9 +279,9 @@ mod tests {
     #[test]
     fn shrinking_forgets_and_growing_shows_zeros() {
         let mut pages = Pages::new(3 * CHUNK, 1);
-        pages.write(0, &vec![7; size(3 * CHUNK)]);
-        pages.resize(512);
-        pages.resize(3 * CHUNK);
+        pages.write(0, &vec![7; size(3 * CHUNK)]).unwrap();
+        pages.resize(512).unwrap();
+        pages.resize(3 * CHUNK).unwrap();
         assert_eq!(pages.ranges(0, 3 * CHUNK), [(0, 512)]);
     }
 }

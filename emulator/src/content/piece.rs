@@ -3,11 +3,12 @@
 use std::io;
 
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 
 use super::size;
 
 /// A run of bytes. Cheap to clone and to cut.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Piece {
     /// In memory.
     Held(Bytes),
@@ -16,7 +17,7 @@ pub(crate) enum Piece {
 }
 
 /// Bytes that take no memory. Apart from [`Piece`], so that a piece stays as small as its bytes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Away {
     /// So many zeros.
     Zeros(u64),

@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::Piece;
 
 /// One block: its id as sent (Base64) and its bytes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Block {
     pub(crate) id: Arc<str>,
     pub(crate) data: Piece,
 }
 
 /// Content made of whole pieces.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Segments {
     /// Put as a whole, without a block list.
     Whole(Piece),

@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use blobferry_core::Timestamp;
 
 use super::{Block, Piece};
 
 /// The uncommitted blocks of a blob: the last upload of each id, in the order of the ids.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Staged {
     blocks: BTreeMap<Arc<str>, Piece>,
+    #[serde(with = "crate::record")]
     last: Timestamp,
 }
 

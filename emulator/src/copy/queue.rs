@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use blobferry_core::Timestamp;
 
 use crate::content::Content;
@@ -9,7 +11,7 @@ use crate::state::BlobKey;
 use crate::tick::Tick;
 
 /// A copy under way.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Job {
     pub(crate) id: String,
     pub(crate) destination: BlobKey,
@@ -22,8 +24,10 @@ pub(crate) struct Job {
     pub(crate) content: Content,
     pub(crate) incremental: bool,
     /// When it was asked for.
+    #[serde(with = "crate::record")]
     pub(crate) started: Timestamp,
     /// When it ends at the present pace.
+    #[serde(with = "crate::record")]
     pub(crate) due: Timestamp,
 }
 

@@ -1,5 +1,7 @@
 //! How copies end: by themselves, because their source changed, or because they were aborted.
 
+use std::io;
+
 use blobferry_core::Timestamp;
 use blobferry_core::words::CopyStatus;
 
@@ -105,12 +107,18 @@ impl State {
     }
 
     /// The pages of a page blob as a reader sees them: those copied so far while a copy is pending.
-    pub(crate) fn visible_pages(&self, key: &BlobKey, now: Timestamp) -> Option<Pages> {
-        let copy = self.blob(key)?.copy.as_ref()?;
-        let job = self.copies.get(&copy.id)?;
-        match &job.content {
-            Content::Page(pages) if !job.incremental => Some(pages.first(copy.progress(now))),
-            _ => None,
+    ///
+    /// # Errors
+    /// Pages around the end of those cannot be read.
+    pub(crate) fn visible_pages(&self, key: &BlobKey, now: Timestamp) -> io::Result<Option<Pages>> {
+        let copy = self.blob(key).and_then(|blob| blob.copy.as_ref());
+        let job = copy.and_then(|copy| Some((copy, self.copies.get(&copy.id)?)));
+        match job {
+            Some((copy, job)) if !job.incremental => match &job.content {
+                Content::Page(pages) => pages.first(copy.progress(now)).map(Some),
+                Content::Block(_) | Content::Append(_) => Ok(None),
+            },
+            _ => Ok(None),
         }
     }
 

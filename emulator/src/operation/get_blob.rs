@@ -40,7 +40,7 @@ pub(crate) fn get_blob(state: &State, ask: &Ask) -> Result<Answer, Failure> {
     if wants_md5 || wants_crc {
         check_hashed(range, end - start, wants_md5)?;
     }
-    let visible = target::visible_pages(state, ask);
+    let visible = target::visible_pages(state, ask)?;
     let pieces = match &visible {
         Some(pages) => pages.pieces(start, end),
         None => blob.content.pieces(start, end),

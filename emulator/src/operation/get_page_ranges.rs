@@ -17,7 +17,7 @@ use super::{page, target};
 
 pub(crate) fn get_page_ranges(state: &State, ask: &Ask) -> Result<Answer, Failure> {
     let blob = target::readable(state, ask)?;
-    let visible = target::visible_pages(state, ask);
+    let visible = target::visible_pages(state, ask)?;
     let pages = visible
         .as_ref()
         .or_else(|| pages(blob))

@@ -38,7 +38,7 @@ fn update(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     let stamp = state.stamp(ask.now);
     let blob = admitted(state, ask, end)?;
     if let Content::Page(pages) = &mut blob.content {
-        pages.write(start, &ask.body);
+        pages.write(start, &ask.body)?;
     }
     target::changed(blob, ask, stamp);
     let answer = told(blob);
@@ -59,7 +59,7 @@ fn clear(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     let stamp = state.stamp(ask.now);
     let blob = admitted(state, ask, end)?;
     if let Content::Page(pages) = &mut blob.content {
-        pages.clear(start, end);
+        pages.clear(start, end)?;
     }
     target::changed(blob, ask, stamp);
     Ok(told(blob))
@@ -87,7 +87,7 @@ pub(crate) fn put_page_from_url(state: &mut State, ask: &Ask) -> Result<Answer, 
     let stamp = state.stamp(ask.now);
     let blob = admitted(state, ask, end)?;
     if let Content::Page(pages) = &mut blob.content {
-        pages.write(start, &data);
+        pages.write(start, &data)?;
     }
     target::changed(blob, ask, stamp);
     let answer = told(blob);

@@ -20,7 +20,7 @@ pub(crate) fn set_blob_properties(state: &mut State, ask: &Ask) -> Result<Answer
     let blob = target::writable(state, ask)?;
     let sequence = sequence(ask, blob)?;
     if let (Some(length), Content::Page(pages)) = (length, &mut blob.content) {
-        pages.resize(length);
+        pages.resize(length)?;
     }
     blob.sequence = sequence;
     if ContentHeaders::are_named(ask) {

@@ -140,10 +140,10 @@ pub(crate) fn readable<'a>(state: &'a State, ask: &Ask) -> Result<&'a Blob, Fail
 }
 
 /// The pages of a blob that is being copied to, as far as they are there.
-pub(crate) fn visible_pages(state: &State, ask: &Ask) -> Option<Pages> {
+pub(crate) fn visible_pages(state: &State, ask: &Ask) -> Result<Option<Pages>, Failure> {
     match snapshot(ask) {
-        Ok(None) if !state.copies.is_empty() => state.visible_pages(&key(ask), ask.now),
-        _ => None,
+        Ok(None) if !state.copies.is_empty() => Ok(state.visible_pages(&key(ask), ask.now)?),
+        _ => Ok(None),
     }
 }
 

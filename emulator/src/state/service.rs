@@ -1,5 +1,7 @@
 //! Blob service properties of an account, kept as they were set.
 
+use serde::{Deserialize, Serialize};
+
 use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::failure::Failure;
@@ -8,8 +10,32 @@ use crate::xml::{Element, Writer};
 /// The sections of `StorageServiceProperties`, in the order they are written.
 ///
 /// Source: "Set Blob Service Properties".
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(from = "Sections", into = "Sections")]
 pub(crate) struct ServiceProperties(Vec<Section>);
+
+/// What is written down: each section by its name.
+type Sections = Vec<(String, Option<Element>)>;
+
+impl From<ServiceProperties> for Sections {
+    fn from(properties: ServiceProperties) -> Self {
+        let pair = |section: Section| (section.name.to_owned(), section.value);
+        properties.0.into_iter().map(pair).collect()
+    }
+}
+
+impl From<Sections> for ServiceProperties {
+    /// Sections that were not yet known when this was written have their defaults.
+    fn from(written: Sections) -> Self {
+        let mut properties = Self::default();
+        for (name, value) in written {
+            if let Some(section) = properties.0.iter_mut().find(|known| known.name == name) {
+                section.value = value;
+            }
+        }
+        properties
+    }
+}
 
 #[derive(Debug, Clone)]
 struct Section {
