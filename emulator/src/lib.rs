@@ -10,6 +10,7 @@ struct Readme;
 
 mod answer;
 mod auth;
+mod batch;
 mod blob;
 mod clock;
 mod conditions;

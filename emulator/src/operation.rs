@@ -126,6 +126,7 @@ fn handle(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
         Kind::GetBlobTags => blob_tags::get(state, ask),
         Kind::SetBlobTags => blob_tags::set(state, ask),
 
+        // Batches are taken apart before the state is locked; one inside another is refused there.
         Kind::Batch
         | Kind::BatchInContainer
         | Kind::RestoreContainer

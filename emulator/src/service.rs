@@ -1,5 +1,6 @@
 //! The service: requests go in, answers come out.
 
+mod batch;
 mod finish;
 
 use std::net::SocketAddr;
@@ -14,12 +15,15 @@ use http::{Request, Response};
 use blobferry_core::words::PublicAccess;
 use blobferry_core::{Seed, ServiceVersion, Timestamp};
 
-use crate::answer::Body;
+use crate::answer::{Answer, Body};
 use crate::auth::{self, Holdings, StoredPolicy};
 use crate::clock::Clock;
 use crate::config::{Config, CopyPace};
+use crate::failure::Failure;
+use crate::kind::Kind;
 use crate::operation;
 use crate::read;
+use crate::request::Ask;
 use crate::state::State;
 
 pub use finish::Reason;
@@ -84,9 +88,17 @@ impl Service {
         let version = reading.version;
         let outcome = reading.outcome.and_then(|mut ask| {
             auth::authorize(self, &mut ask)?;
-            operation::dispatch(&mut self.lock(), &ask)
+            self.perform(&ask)
         });
         finish::write(asked, version, outcome)
+    }
+
+    /// Does what an authorized request asks.
+    fn perform(&self, ask: &Ask) -> Result<Answer, Failure> {
+        match ask.kind {
+            Kind::Batch | Kind::BatchInContainer => batch::answer(self, ask),
+            _ => operation::dispatch(&mut self.lock(), ask),
+        }
     }
 
     /// The clock that servers of this service go by.
