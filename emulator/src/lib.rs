@@ -18,6 +18,7 @@ mod config;
 mod container;
 mod content;
 mod copy;
+mod cors;
 mod failure;
 mod hash;
 mod kind;

@@ -13,6 +13,7 @@ use blobferry_core::wire::header;
 use blobferry_core::{ServiceVersion, Timestamp};
 
 use crate::auth::Holdings;
+use crate::config::Config;
 use crate::failure::Failure;
 use crate::kind::Kind;
 use crate::request::{Ask, Caller, Peer, Query};
@@ -43,6 +44,12 @@ pub(crate) fn read(holdings: &impl Holdings, now: Timestamp, parts: Parts, body:
             outcome: target.and_then(|target| ask(target, version, now, parts, query, body)),
         },
     }
+}
+
+/// The account that the URL of a request names.
+pub(crate) fn account(config: &Config, parts: &Parts) -> Result<String, Failure> {
+    let query = Query::parse(parts.uri.query().unwrap_or_default());
+    Ok(Target::of(config, parts, &query)?.account)
 }
 
 fn ask(

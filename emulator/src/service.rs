@@ -1,10 +1,11 @@
 //! The service: requests go in, answers come out.
 
 mod batch;
+mod browser;
 mod finish;
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use base64::Engine as _;
@@ -26,6 +27,7 @@ use crate::read;
 use crate::request::Ask;
 use crate::state::State;
 
+use browser::Browser;
 pub use finish::Reason;
 
 /// A Blob service in one process: accounts, containers and blobs in memory.
@@ -51,14 +53,18 @@ pub struct Service {
     config: Config,
     state: Mutex<State>,
     requests: AtomicU64,
+    /// Whether any account has rules for browsers.
+    crosses: AtomicBool,
 }
 
 impl Service {
     /// An empty service.
     #[must_use]
     pub fn new(config: Config) -> Self {
+        let state = State::new(config.clone());
         Self {
-            state: Mutex::new(State::new(config.clone())),
+            crosses: AtomicBool::new(state.has_cors_rules()),
+            state: Mutex::new(state),
             requests: AtomicU64::new(config.seed),
             config,
         }
@@ -84,19 +90,33 @@ impl Service {
             client_request_id: finish::echoed_id(&parts.headers),
             request_id: self.request_id(),
         };
+        if parts.method == http::Method::OPTIONS {
+            let outcome = browser::preflight(self, &parts);
+            return finish::write(asked, ServiceVersion::DEFAULT, outcome);
+        }
+        let browser = Browser::of(self, &parts);
         let reading = read::read(self, now, parts, body);
         let version = reading.version;
         let outcome = reading.outcome.and_then(|mut ask| {
             auth::authorize(self, &mut ask)?;
             self.perform(&ask)
         });
-        finish::write(asked, version, outcome)
+        let mut answer = finish::write(asked, version, outcome);
+        if let Some(browser) = browser {
+            browser.tell(self, answer.headers_mut());
+        }
+        answer
     }
 
     /// Does what an authorized request asks.
     fn perform(&self, ask: &Ask) -> Result<Answer, Failure> {
         match ask.kind {
             Kind::Batch | Kind::BatchInContainer => batch::answer(self, ask),
+            Kind::SetServiceProperties => {
+                let answer = operation::dispatch(&mut self.lock(), ask)?;
+                browser::note(self);
+                Ok(answer)
+            }
             _ => operation::dispatch(&mut self.lock(), ask),
         }
     }

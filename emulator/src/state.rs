@@ -20,6 +20,7 @@ use crate::config::{Config, CopyPace};
 use crate::container::Container;
 use crate::content::Piece;
 use crate::copy::Copies;
+use crate::cors;
 use crate::failure::Failure;
 use crate::tick::Tick;
 
@@ -146,6 +147,21 @@ impl State {
     /// For how many days deleted blobs are kept; absent where they are not.
     pub(crate) fn retention(&self, account: &str) -> Option<u32> {
         self.accounts.get(account)?.service.retention()
+    }
+
+    /// The rules of an account for browsers, in order.
+    pub(crate) fn cors_rules(&self, account: &str) -> Vec<cors::Rule> {
+        self.accounts
+            .get(account)
+            .map(|account| account.service.cors_rules())
+            .unwrap_or_default()
+    }
+
+    /// Whether any account has rules for browsers.
+    pub(crate) fn has_cors_rules(&self) -> bool {
+        self.accounts
+            .values()
+            .any(|account| !account.service.cors_rules().is_empty())
     }
 
     /// Containers from a name on.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use blobferry_core::{ErrorCode, ServiceVersion};
 
+use crate::cors;
 use crate::failure::Failure;
 use crate::xml::{Element, Writer};
 
@@ -149,6 +150,13 @@ impl ServiceProperties {
             .flatten()
     }
 
+    /// The rules for browsers, in order. What was stored has been checked.
+    pub(crate) fn cors_rules(&self) -> Vec<cors::Rule> {
+        self.section("Cors")
+            .and_then(|section| cors::rules(section).ok())
+            .unwrap_or_default()
+    }
+
     /// Whether soft-deleted blobs may be deleted for good.
     pub(crate) fn allows_permanent_delete(&self) -> bool {
         self.section("DeleteRetentionPolicy")
@@ -180,7 +188,15 @@ fn check(section: &Element) -> Result<(), Failure> {
     let policy = match section.name.as_str() {
         "DeleteRetentionPolicy" => Some(section),
         "Logging" | "HourMetrics" | "MinuteMetrics" => section.child("RetentionPolicy"),
-        "Cors" if section.children.len() > 5 => return refuse(ErrorCode::INVALID_XML_DOCUMENT),
+        "Cors" => {
+            return match cors::rules(section) {
+                Ok(_) => Ok(()),
+                Err(reason) => Err(Failure::new(ErrorCode::INVALID_XML_DOCUMENT)
+                    .detail("LineNumber", "0")
+                    .detail("LinePosition", "0")
+                    .detail("Reason", reason)),
+            };
+        }
         _ => None,
     };
     let Some(policy) = policy else {
