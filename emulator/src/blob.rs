@@ -16,6 +16,7 @@ use blobferry_core::words::BlobType;
 use crate::conditions::Standing;
 use crate::content::{Content, Staged};
 use crate::copy::Copied;
+use crate::encryption::Specified;
 use crate::lease::Lease;
 use crate::metadata::Metadata;
 use crate::tags::Tags;
@@ -45,6 +46,9 @@ pub(crate) struct Blob {
     pub(crate) sealed: bool,
     /// Made by Incremental Copy Blob.
     pub(crate) incremental: bool,
+    /// Absent where it is kept under the account's own key.
+    #[serde(default)]
+    pub(crate) encryption: Option<Box<Specified>>,
     /// Since when it is soft-deleted.
     #[serde(with = "crate::record", default)]
     pub(crate) deleted: Option<Timestamp>,
@@ -76,6 +80,7 @@ impl Blob {
             sequence: 0,
             sealed: false,
             incremental: false,
+            encryption: None,
             deleted: None,
         }
     }

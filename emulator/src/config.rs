@@ -1,6 +1,6 @@
 //! How the service is set up: accounts, copy pace, seed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,18 @@ pub struct Config {
 struct AccountConfig {
     key: Vec<u8>,
     pace: Option<CopyPace>,
+    /// Absent where every well-formed name is one.
+    encryption_scopes: Option<BTreeSet<String>>,
+}
+
+impl AccountConfig {
+    fn new(key: Vec<u8>) -> Self {
+        Self {
+            key,
+            pace: None,
+            encryption_scopes: None,
+        }
+    }
 }
 
 impl std::fmt::Debug for AccountConfig {
@@ -119,7 +131,7 @@ impl Config {
     pub fn new() -> Self {
         let key = BASE64_STANDARD.decode(DEV_KEY).unwrap_or_default();
         Self {
-            accounts: BTreeMap::from([(DEV_ACCOUNT.to_owned(), AccountConfig { key, pace: None })]),
+            accounts: BTreeMap::from([(DEV_ACCOUNT.to_owned(), AccountConfig::new(key))]),
             pace: CopyPace::default(),
             seed: 0,
             bearer: Bearer::default(),
@@ -145,7 +157,7 @@ impl Config {
             .decode(key)
             .map_err(|_| InvalidConfig(format!("the key of account `{name}` must be base64")))?;
         self.accounts
-            .insert(name.to_owned(), AccountConfig { key, pace: None });
+            .insert(name.to_owned(), AccountConfig::new(key));
         Ok(self)
     }
 
@@ -168,6 +180,20 @@ impl Config {
     pub fn copy_pace_of(mut self, account: &str, pace: CopyPace) -> Self {
         if let Some(account) = self.accounts.get_mut(account) {
             account.pace = Some(pace);
+        }
+        self
+    }
+
+    /// The encryption scopes that an account has; without this it has any scope that is named by 3
+    /// to 63 letters, digits, hyphens and underscores. Accounts that are not there are passed over.
+    #[must_use]
+    pub fn encryption_scopes_of<I>(mut self, account: &str, scopes: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        if let Some(account) = self.accounts.get_mut(account) {
+            account.encryption_scopes = Some(scopes.into_iter().map(Into::into).collect());
         }
         self
     }
@@ -209,6 +235,20 @@ impl Config {
         self.accounts
             .get(account)
             .map(|account| account.key.as_slice())
+    }
+
+    /// Whether an account has an encryption scope.
+    pub(crate) fn has_encryption_scope(&self, account: &str, scope: &str) -> bool {
+        let named = (3..=63).contains(&scope.len())
+            && scope
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        self.accounts.get(account).is_some_and(|account| {
+            account
+                .encryption_scopes
+                .as_ref()
+                .map_or(named, |scopes| scopes.contains(scope))
+        })
     }
 
     /// How fast copies into an account are.

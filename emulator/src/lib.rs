@@ -19,6 +19,7 @@ mod container;
 mod content;
 mod copy;
 mod cors;
+mod encryption;
 mod failure;
 mod hash;
 mod kind;

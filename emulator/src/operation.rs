@@ -49,6 +49,7 @@ pub(crate) use target::lease_id;
 use blobferry_core::ErrorCode;
 
 use crate::answer::Answer;
+use crate::encryption::Specified;
 use crate::failure::Failure;
 use crate::kind::{Kind, Level};
 use crate::request::Ask;
@@ -74,6 +75,7 @@ pub(crate) fn dispatch(state: &mut State, ask: &Ask) -> Result<Answer, Failure> 
 
 fn handle(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     target::refuse_revision(ask)?;
+    Specified::asked(ask)?;
     match ask.kind {
         Kind::ListContainers => list_containers::list_containers(state, ask),
         Kind::GetServiceProperties => service_properties::get(state, ask),

@@ -44,6 +44,7 @@ codes! {
     BLOB_ARCHIVED = "BlobArchived";
     BLOB_BEING_REHYDRATED = "BlobBeingRehydrated";
     BLOB_CUSTOMER_SPECIFIED_ENCRYPTION_MISMATCH = "BlobCustomerSpecifiedEncryptionMismatch";
+    BLOB_DOES_NOT_USE_CUSTOMER_SPECIFIED_ENCRYPTION = "BlobDoesNotUseCustomerSpecifiedEncryption";
     BLOB_IMMUTABLE_DUE_TO_LEGAL_HOLD = "BlobImmutableDueToLegalHold";
     BLOB_IMMUTABLE_DUE_TO_POLICY = "BlobImmutableDueToPolicy";
     BLOB_IS_SEALED = "BlobIsSealed";

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use blobferry_core::Timestamp;
 
 use super::{Block, Piece};
+use crate::encryption::Specified;
 
 /// The uncommitted blocks of a blob: the last upload of each id, in the order of the ids.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -16,16 +17,20 @@ pub(crate) struct Staged {
     blocks: BTreeMap<Arc<str>, Piece>,
     #[serde(with = "crate::record")]
     last: Timestamp,
+    #[serde(default)]
+    encryption: Option<Specified>,
 }
 
 /// How long blocks wait for their commit after the last upload. Source: "Put Block".
 const KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
 
 impl Staged {
-    pub(crate) fn new(now: Timestamp) -> Self {
+    /// None yet, under the key or scope of the first to come.
+    pub(crate) fn new(encryption: Option<Specified>, now: Timestamp) -> Self {
         Self {
             blocks: BTreeMap::new(),
             last: now,
+            encryption,
         }
     }
 
@@ -33,6 +38,11 @@ impl Staged {
     pub(crate) fn put(&mut self, block: Block, now: Timestamp) {
         self.blocks.insert(block.id, block.data);
         self.last = now;
+    }
+
+    /// What they are kept under, all of them.
+    pub(crate) fn encryption(&self) -> Option<&Specified> {
+        self.encryption.as_ref()
     }
 
     /// Whether they have waited too long for their commit.

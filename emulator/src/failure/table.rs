@@ -77,6 +77,7 @@ pub(super) const TABLE: &[(ErrorCode, u16, &str)] = &[
     (ErrorCode::BLOB_IMMUTABLE_DUE_TO_LEGAL_HOLD, 409, "This operation is not permitted as the blob is immutable due to one or more legal holds."),
     (ErrorCode::BLOB_USES_CUSTOMER_SPECIFIED_ENCRYPTION, 409, "The blob is encrypted with customer specified encryption, but it was not provided in the request."),
     (ErrorCode::BLOB_CUSTOMER_SPECIFIED_ENCRYPTION_MISMATCH, 409, "The given customer specified encryption does not match the encryption used to encrypt the blob."),
+    (ErrorCode::BLOB_DOES_NOT_USE_CUSTOMER_SPECIFIED_ENCRYPTION, 409, "The blob is not encrypted with customer specified encryption, but one was provided in the request."),
     (ErrorCode::ENCRYPTION_SCOPE_NOT_AVAILABLE, 409, "The given encryption scope is not available."),
     (ErrorCode::REQUEST_FORBIDDEN_BY_CONTAINER_ENCRYPTION_POLICY, 403, "The request is forbidden by the container encryption policy."),
     (ErrorCode::SNAPSHOTS_PRESENT, 409, "This operation is not permitted because the blob has snapshots."),

@@ -61,7 +61,8 @@ fn append(state: &mut State, ask: &Ask, data: &Bytes, told: Tell) -> Result<Answ
         .modified(&stamp.tick.etag(), stamp.now)
         .number(header::X_MS_BLOB_APPEND_OFFSET, offset)
         .number(header::X_MS_BLOB_COMMITTED_BLOCK_COUNT, count);
-    Ok(body::tell(target::encrypted(answer, ask), ask, data, told))
+    let answer = target::encrypted(answer, ask, blob.encryption.as_deref());
+    Ok(body::tell(answer, ask, data, told))
 }
 
 fn admitted<'a>(state: &'a mut State, ask: &Ask) -> Result<&'a mut Blob, Failure> {

@@ -22,5 +22,5 @@ pub(crate) fn set(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     blob.metadata = metadata;
     target::changed(blob, ask, stamp);
     let answer = Answer::ok().modified(&stamp.tick.etag(), stamp.now);
-    Ok(target::encrypted(answer, ask))
+    Ok(target::encrypted(answer, ask, blob.encryption.as_deref()))
 }

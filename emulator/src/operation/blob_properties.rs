@@ -49,6 +49,9 @@ pub(crate) fn describe(answer: &mut Answer, blob: &Blob, ask: &Ask) {
     override_headers(answer, ask);
     answer.set(header::ACCEPT_RANGES, "bytes");
     answer.set(header::X_MS_SERVER_ENCRYPTED, "true");
+    if let Some(under) = &blob.encryption {
+        under.tell(answer);
+    }
     if target::snapshot(ask).ok().flatten().is_none() {
         describe_lease(answer, &blob.lease, ask.now);
     }

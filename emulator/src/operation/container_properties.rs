@@ -4,6 +4,7 @@ use blobferry_core::ServiceVersion;
 use blobferry_core::wire::header;
 
 use crate::answer::Answer;
+use crate::encryption::ACCOUNT_SCOPE;
 use crate::failure::Failure;
 use crate::lease::Use;
 use crate::request::Ask;
@@ -11,9 +12,6 @@ use crate::state::State;
 
 use super::blob_properties::describe_lease;
 use super::target;
-
-/// The scope of containers that name none.
-pub(crate) const ACCOUNT_SCOPE: &str = "$account-encryption-key";
 
 pub(crate) fn container_properties(state: &State, ask: &Ask) -> Result<Answer, Failure> {
     let container = target::container(state, ask)?;

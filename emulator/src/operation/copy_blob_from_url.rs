@@ -44,8 +44,9 @@ pub(crate) fn copy_blob_from_url(state: &mut State, ask: &Ask) -> Result<Answer,
     let mut blob = copy_blob::begin(&source, given, old, stamp);
     blob.content = source.blob.content.clone();
     blob.copy = Some(Box::new(copied));
-    new_blob::put(state, ask, blob, stamp)?;
-    let answer = target::encrypted(copy_blob::answer(state, ask, false)?, ask);
+    let under = new_blob::put(state, ask, blob, stamp)?.encryption.clone();
+    let answer = copy_blob::answer(state, ask, false)?;
+    let answer = target::encrypted(answer, ask, under.as_deref());
     Ok(body::tell(answer, ask, &data, Tell::One))
 }
 

@@ -6,6 +6,7 @@ use blobferry_core::{ContainerName, ErrorCode};
 
 use crate::answer::Answer;
 use crate::container::{Container, Encryption};
+use crate::encryption;
 use crate::failure::Failure;
 use crate::metadata::Metadata;
 use crate::request::Ask;
@@ -25,6 +26,9 @@ pub(crate) fn create_container(state: &mut State, ask: &Ask) -> Result<Answer, F
                 .header(&header::X_MS_DENY_ENCRYPTION_SCOPE_OVERRIDE)
                 .is_some_and(|text| text.eq_ignore_ascii_case("true")),
         });
+    if let Some(encryption) = &encryption {
+        encryption::check_available(state, ask, &encryption.scope)?;
+    }
     let stamp = state.stamp(ask.now);
     let containers = &mut state.account_mut(&ask.account)?.containers;
     if containers.contains_key(ask.container_name()) {

@@ -5,13 +5,13 @@ use blobferry_core::{ContainerName, ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
 use crate::container::Container;
+use crate::encryption::ACCOUNT_SCOPE;
 use crate::failure::Failure;
 use crate::request::Ask;
 use crate::state::State;
 use crate::xml::Writer;
 
 use super::blob_properties::{lease_duration, lease_status};
-use super::container_properties::ACCOUNT_SCOPE;
 use super::page;
 
 const INCLUDES: &[&str] = &["metadata", "deleted", "system"];

@@ -7,6 +7,7 @@ use blobferry_core::{ErrorCode, Timestamp};
 use crate::answer::Answer;
 use crate::blob::{Blob, Stamp, Tier};
 use crate::content::Content;
+use crate::encryption::Specified;
 use crate::failure::Failure;
 use crate::lease::Lease;
 use crate::metadata::Metadata;
@@ -116,9 +117,10 @@ pub(crate) fn describe(content: Content, given: Given, old: Option<Kept>, stamp:
 pub(crate) fn put<'a>(
     state: &'a mut State,
     ask: &Ask,
-    blob: Blob,
+    mut blob: Blob,
     stamp: Stamp,
 ) -> Result<&'a mut Blob, Failure> {
+    blob.encryption = Specified::of_new(state, ask)?.map(Box::new);
     let keep = state.retention(&ask.account).is_some();
     let container = target::container_mut(state, ask)?;
     Ok(container
@@ -127,9 +129,10 @@ pub(crate) fn put<'a>(
 }
 
 /// 201 with what every write of a whole blob tells.
-pub(crate) fn created(ask: &Ask, stamp: Stamp) -> Answer {
+pub(crate) fn created(ask: &Ask, blob: &Blob) -> Answer {
     target::encrypted(
-        Answer::created().modified(&stamp.tick.etag(), stamp.now),
+        Answer::created().modified(&blob.etag.etag(), blob.modified),
         ask,
+        blob.encryption.as_deref(),
     )
 }

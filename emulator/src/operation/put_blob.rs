@@ -62,8 +62,8 @@ pub(crate) fn put_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure> 
     let mut blob = new_blob::describe(content, given, old, stamp);
     blob.headers = Box::new(headers);
     blob.sequence = sequence;
-    new_blob::put(state, ask, blob, stamp)?;
-    let answer = new_blob::created(ask, stamp);
+    let blob = new_blob::put(state, ask, blob, stamp)?;
+    let answer = new_blob::created(ask, blob);
     Ok(if kind == BlobType::Block {
         body::tell(answer, ask, &ask.body, Tell::Both)
     } else {

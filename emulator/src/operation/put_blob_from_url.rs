@@ -57,8 +57,8 @@ pub(crate) fn put_blob_from_url(state: &mut State, ask: &Ask) -> Result<Answer, 
     let content = Content::Block(Segments::Whole(state.keep(data.clone())));
     let mut blob = new_blob::describe(content, given, old, stamp);
     blob.headers = Box::new(headers);
-    new_blob::put(state, ask, blob, stamp)?;
-    let answer = new_blob::created(ask, stamp);
+    let blob = new_blob::put(state, ask, blob, stamp)?;
+    let answer = new_blob::created(ask, blob);
     Ok(body::tell(answer, ask, &data, Tell::One))
 }
 

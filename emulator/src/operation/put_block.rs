@@ -11,6 +11,7 @@ use crate::answer::Answer;
 use crate::blob::Blob;
 use crate::conditions::Side;
 use crate::content::{Block, Content, Segments, Staged};
+use crate::encryption::{self, Specified};
 use crate::failure::Failure;
 use crate::request::Ask;
 use crate::state::State;
@@ -44,12 +45,12 @@ fn stage(state: &mut State, ask: &Ask, id: String, data: Bytes) -> Result<Answer
     if let Some(blob) = target::replaceable(state, ask)? {
         check_staged(blob, &id)?;
     }
-    let answer = body::tell(
-        target::encrypted(Answer::created(), ask),
-        ask,
-        &data,
-        Tell::One,
-    );
+    let under = Specified::of_new(state, ask)?;
+    if let Some(staged) = target::replaceable(state, ask)?.and_then(|blob| blob.staged.as_ref()) {
+        encryption::fits(staged.encryption(), under.as_ref())?;
+    }
+    let answer = target::encrypted(Answer::created(), ask, under.as_ref());
+    let answer = body::tell(answer, ask, &data, Tell::One);
     let stamp = state.stamp(ask.now);
     let data = state.keep(data);
     let entry = target::container_mut(state, ask)?.entry_or_new(ask.blob_name());
@@ -65,7 +66,7 @@ fn stage(state: &mut State, ask: &Ask, id: String, data: Bytes) -> Result<Answer
             data,
         };
         blob.staged
-            .get_or_insert_with(|| Box::new(Staged::new(ask.now)))
+            .get_or_insert_with(|| Box::new(Staged::new(under, ask.now)))
             .put(block, ask.now);
     }
     Ok(answer)

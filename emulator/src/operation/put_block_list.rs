@@ -8,6 +8,7 @@ use blobferry_core::words::BlobType;
 use crate::answer::Answer;
 use crate::blob::{Blob, ContentHeaders};
 use crate::content::{Block, Content, Segments};
+use crate::encryption::{self, Specified};
 use crate::failure::Failure;
 use crate::request::Ask;
 use crate::state::State;
@@ -34,20 +35,25 @@ pub(crate) fn put_block_list(state: &mut State, ask: &Ask) -> Result<Answer, Fai
     if headers.content_type.is_none() {
         headers.content_type = Some("application/octet-stream".into());
     }
+    let under = Specified::of_new(state, ask)?;
     let old = target::replaceable(state, ask)?;
-    let blocks = choose(&list, old)?;
+    let blocks = choose(&list, old, under.as_ref())?;
     let old = old.filter(|old| old.committed).map(Kept::of);
     let stamp = state.stamp(ask.now);
     let content = Content::Block(Segments::listed(blocks));
     let mut blob = new_blob::describe(content, given, old, stamp);
     blob.headers = Box::new(headers);
-    new_blob::put(state, ask, blob, stamp)?;
-    let answer = new_blob::created(ask, stamp);
+    let blob = new_blob::put(state, ask, blob, stamp)?;
+    let answer = new_blob::created(ask, blob);
     Ok(body::tell(answer, ask, &ask.body, Tell::One))
 }
 
-/// The blocks that a list names, in its order.
-fn choose(list: &Element, old: Option<&Blob>) -> Result<Vec<Block>, Failure> {
+/// The blocks that a list names, in its order. They must be kept under what the blob will be.
+fn choose(
+    list: &Element,
+    old: Option<&Blob>,
+    under: Option<&Specified>,
+) -> Result<Vec<Block>, Failure> {
     let committed: BTreeMap<&str, &Block> = match old.map(|blob| &blob.content) {
         Some(Content::Block(segments)) => {
             segments.blocks().map(|block| (&*block.id, block)).collect()
@@ -55,19 +61,27 @@ fn choose(list: &Element, old: Option<&Blob>) -> Result<Vec<Block>, Failure> {
         _ => BTreeMap::new(),
     };
     let staged = old.and_then(|blob| blob.staged.as_deref());
-    let uncommitted = |id: &str| staged.and_then(|staged| staged.get(id));
-    let before = |id: &str| committed.get(id).map(|block| (*block).clone());
+    let uncommitted = |id: &str| {
+        let staged = staged?;
+        Some((staged.get(id)?, staged.encryption()))
+    };
+    let before = |id: &str| {
+        let block = (*committed.get(id)?).clone();
+        Some((block, old?.encryption.as_deref()))
+    };
     list.children
         .iter()
         .map(|item| {
             let id = item.text.trim();
-            match item.name.as_str() {
+            let (block, kept) = match item.name.as_str() {
                 "Latest" => uncommitted(id).or_else(|| before(id)),
                 "Uncommitted" => uncommitted(id),
                 "Committed" => before(id),
                 _ => return Err(Failure::new(ErrorCode::INVALID_XML_DOCUMENT)),
             }
-            .ok_or_else(|| Failure::new(ErrorCode::INVALID_BLOCK_LIST))
+            .ok_or_else(|| Failure::new(ErrorCode::INVALID_BLOCK_LIST))?;
+            encryption::fits(kept, under)?;
+            Ok(block)
         })
         .collect()
 }

@@ -41,13 +41,8 @@ fn update(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
         pages.write(start, &ask.body)?;
     }
     target::changed(blob, ask, stamp);
-    let answer = told(blob);
-    Ok(body::tell(
-        target::encrypted(answer, ask),
-        ask,
-        &ask.body,
-        Tell::One,
-    ))
+    let answer = target::encrypted(told(blob), ask, blob.encryption.as_deref());
+    Ok(body::tell(answer, ask, &ask.body, Tell::One))
 }
 
 fn clear(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
@@ -90,13 +85,8 @@ pub(crate) fn put_page_from_url(state: &mut State, ask: &Ask) -> Result<Answer, 
         pages.write(start, &data)?;
     }
     target::changed(blob, ask, stamp);
-    let answer = told(blob);
-    Ok(body::tell(
-        target::encrypted(answer, ask),
-        ask,
-        &data,
-        Tell::Md5,
-    ))
+    let answer = target::encrypted(told(blob), ask, blob.encryption.as_deref());
+    Ok(body::tell(answer, ask, &data, Tell::Md5))
 }
 
 fn range(ask: &Ask) -> Result<(u64, u64), Failure> {

@@ -8,6 +8,7 @@ use blobferry_core::wire::header;
 use crate::auth::source::{SourceRef, authorize_source, cannot_verify};
 use crate::blob::Blob;
 use crate::conditions::{Conditions, Side};
+use crate::encryption;
 use crate::failure::Failure;
 use crate::range::Range;
 use crate::request::Ask;
@@ -50,6 +51,14 @@ pub(crate) fn find<'a>(state: &State, ask: &'a Ask, side: Side) -> Result<Source
     Conditions::of_source(ask)?
         .judge(Some(blob.standing()))
         .map_err(|unmet| unmet.refuse(side, ask))?;
+    encryption::admit_source(ask, blob.encryption.as_deref()).map_err(|failure| {
+        let own = side == Side::CopySource && found.same_account;
+        if own || failure.parts().status == http::StatusCode::BAD_REQUEST {
+            failure
+        } else {
+            cannot_verify(ask, &failure)
+        }
+    })?;
     Ok(Source {
         key,
         snapshot,

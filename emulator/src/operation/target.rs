@@ -10,6 +10,7 @@ use crate::blob::{Blob, Entry, Stamp};
 use crate::conditions::{Conditions, Side};
 use crate::container::Container;
 use crate::content::Pages;
+use crate::encryption::{self, Specified};
 use crate::failure::Failure;
 use crate::kind::Kind;
 use crate::lease::Use;
@@ -136,7 +137,9 @@ pub(crate) fn readable<'a>(state: &'a State, ask: &Ask) -> Result<&'a Blob, Fail
         (None, None) => entry.and_then(Entry::live),
     };
     admit(ask, blob)?;
-    blob.ok_or_else(|| Failure::new(ErrorCode::BLOB_NOT_FOUND))
+    let blob = blob.ok_or_else(|| Failure::new(ErrorCode::BLOB_NOT_FOUND))?;
+    encryption::admit(ask, None, blob.encryption.as_deref())?;
+    Ok(blob)
 }
 
 /// The pages of a blob that is being copied to, as far as they are there.
@@ -151,13 +154,16 @@ pub(crate) fn visible_pages(state: &State, ask: &Ask) -> Result<Option<Pages>, F
 pub(crate) fn writable<'a>(state: &'a mut State, ask: &Ask) -> Result<&'a mut Blob, Failure> {
     let tick = snapshot(ask)?;
     let missing = || Failure::new(ErrorCode::BLOB_NOT_FOUND);
+    let default = encryption::default(container(state, ask)?).cloned();
     let entry = container_mut(state, ask)?.entry_mut(ask.blob_name());
     let blob = match tick {
         Some(tick) => entry.and_then(|entry| entry.snapshots.get_mut(&tick)),
         None => entry.and_then(Entry::live_mut),
     };
     admit(ask, blob.as_deref())?;
-    blob.ok_or_else(missing)
+    let blob = blob.ok_or_else(missing)?;
+    encryption::admit(ask, default.as_ref(), blob.encryption.as_deref())?;
+    Ok(blob)
 }
 
 /// The blob to replace or to begin, admitted by the rule of the operation.
@@ -204,7 +210,10 @@ pub(crate) fn admit_container(
 }
 
 /// Adds what answers to writes say of encryption.
-pub(crate) fn encrypted(answer: Answer, ask: &Ask) -> Answer {
+pub(crate) fn encrypted(mut answer: Answer, ask: &Ask, under: Option<&Specified>) -> Answer {
+    if let Some(under) = under {
+        under.tell(&mut answer);
+    }
     static SINCE: std::sync::LazyLock<Option<ServiceVersion>> =
         std::sync::LazyLock::new(|| "2015-12-11".parse().ok());
     if SINCE.is_none_or(|since| ask.version >= since) {

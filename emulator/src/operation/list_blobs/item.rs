@@ -8,6 +8,7 @@ use blobferry_core::{ServiceVersion, Timestamp};
 
 use crate::blob::Blob;
 use crate::content::Content;
+use crate::encryption::Specified;
 use crate::operation::blob_properties::{lease_duration, lease_status};
 use crate::operation::blob_tags;
 use crate::tick::Tick;
@@ -36,7 +37,11 @@ pub(super) fn blob(
     properties(writer, view, snapshot, blob);
     writer.close("Properties");
     if view.include.contains("metadata") {
-        blob.metadata.write_xml(writer);
+        match blob.encryption.as_deref() {
+            // The service cannot read it without the key.
+            Some(Specified::Key(_)) => writer.raw("<Metadata Encrypted=\"true\" />"),
+            Some(Specified::Scope(_)) | None => blob.metadata.write_xml(writer),
+        }
     }
     if view.include.contains("tags") && blob.tags.is_some() {
         blob_tags::write(writer, blob.tags.as_deref());
@@ -90,6 +95,11 @@ fn properties(writer: &mut Writer, view: &View<'_>, snapshot: Option<Tick>, blob
     }
     if version >= ServiceVersion::V2016_05_31 {
         writer.raw("<ServerEncrypted>true</ServerEncrypted>");
+    }
+    match blob.encryption.as_deref() {
+        Some(Specified::Key(hash)) => writer.element("CustomerProvidedKeySha256", &hash.base64()),
+        Some(Specified::Scope(scope)) => writer.element("EncryptionScope", scope),
+        None => {}
     }
     if blob.incremental {
         writer.raw("<IncrementalCopy>true</IncrementalCopy>");
