@@ -84,16 +84,25 @@ impl Clock {
     /// Moves it on, whether it runs or stands.
     pub fn advance(&self, by: Duration) {
         let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-        let ahead = self.0.ahead.load(Ordering::Acquire);
-        self.0
+        // In one step each, so that of two that move it at once none is lost.
+        let _ = self
+            .0
             .ahead
-            .store(ahead.saturating_add(millis), Ordering::Release);
-        let frozen_at = self.0.frozen_at.load(Ordering::Acquire);
-        if frozen_at != RUNNING {
-            self.0
-                .frozen_at
-                .store(frozen_at.saturating_add(millis), Ordering::Release);
-        }
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, |ahead| {
+                Some(ahead.saturating_add(millis))
+            });
+        let _ = self
+            .0
+            .frozen_at
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, |frozen_at| {
+                (frozen_at != RUNNING).then(|| frozen_at.saturating_add(millis))
+            });
+    }
+
+    /// Whether it runs, rather than stands still.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.0.frozen_at.load(Ordering::Acquire) == RUNNING
     }
 
     /// Stops it where it is.

@@ -1,10 +1,14 @@
 //! Asynchronous copies: what a destination remembers of its copy, and the copies under way.
 
+mod description;
+mod fate;
 mod queue;
 mod settle;
 
+pub(crate) use fate::{Fate, Turn};
 pub(crate) use queue::{Copies, Job};
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -38,6 +42,9 @@ pub(crate) struct Copied {
     /// The snapshot that an incremental copy made.
     pub(crate) snapshot: Option<Tick>,
     pub(crate) run: Run,
+    /// What a fault has in store for it.
+    #[serde(default)]
+    pub(crate) fate: Option<Fate>,
 }
 
 /// How a copy goes on from some moment.
@@ -61,6 +68,7 @@ impl Copied {
             description: None,
             snapshot: None,
             run,
+            fate: None,
         }
     }
 
@@ -74,14 +82,42 @@ impl Copied {
         if !self.is_pending() {
             return self.copied;
         }
-        let run = self.run.progress(now);
+        let run = self.run.progress(self.worked_until(now));
         let reached = self.copied.saturating_add(run) / RANGE * RANGE;
         reached.max(self.copied).min(self.total)
     }
 
-    /// When the rest will be there at the present pace.
+    /// When the rest will be there at the present pace, or its fate ends it.
     pub(crate) fn due(&self) -> Timestamp {
-        self.run.due(self.total.saturating_sub(self.copied))
+        let whole = self.run.due(self.total.saturating_sub(self.copied));
+        match &self.fate {
+            None => whole,
+            Some(fate) if fate.end().is_some() => fate.met(self.run, self.copied),
+            Some(fate) => whole + fate.pause(),
+        }
+    }
+
+    /// The moment to which it would have come by now without a pause.
+    fn worked_until(&self, now: Timestamp) -> Timestamp {
+        let Some(fate) = &self.fate else {
+            return now;
+        };
+        let met = fate.met(self.run, self.copied);
+        let paused = now.since(met).min(fate.pause());
+        Timestamp::from_millis(now.as_millis().saturating_sub(millis(paused)))
+    }
+
+    /// Why it failed, or that it will try again.
+    pub(crate) fn description(&self, now: Timestamp) -> Option<Cow<'_, str>> {
+        let met = self
+            .fate
+            .filter(|fate| self.is_pending() && fate.end().is_none())
+            .map(|fate| fate.met(self.run, self.copied))
+            .filter(|met| *met <= now);
+        match met {
+            Some(met) => Some(Cow::Owned(description::will_retry(met))),
+            None => self.description.as_deref().map(Cow::Borrowed),
+        }
     }
 
     /// `copied/total`.
@@ -104,6 +140,11 @@ impl Copied {
     /// Goes on at another pace.
     pub(crate) fn repace(&mut self, pace: Pace, now: Timestamp) {
         self.copied = self.progress(now);
+        // A pause begun is over with the pace it was in.
+        let met = self.fate.map(|fate| fate.met(self.run, self.copied));
+        self.fate = self
+            .fate
+            .filter(|fate| fate.end().is_some() || met.is_some_and(|met| met > now));
         self.run = Run { since: now, pace };
     }
 }
@@ -135,6 +176,10 @@ impl Run {
             }
         }
     }
+}
+
+fn millis(length: Duration) -> i64 {
+    i64::try_from(length.as_millis()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
@@ -182,5 +227,37 @@ mod tests {
         let copy = copy(5, 0, Some(0));
         assert_eq!(copy.progress(Timestamp::from_millis(i64::MAX)), 0);
         assert_eq!(copy.due(), Timestamp::from_millis(i64::MAX));
+    }
+
+    #[test]
+    fn a_pause_holds_progress_and_puts_off_the_end() {
+        let mut copy = copy(4 * RANGE, 0, Some(RANGE));
+        copy.fate = Some(Fate {
+            at: 2 * RANGE,
+            turn: Turn::Pauses(Duration::from_secs(10)),
+        });
+        for (at, copied, tells) in [
+            (2000, RANGE, false),
+            (3000, 2 * RANGE, true),
+            (12_999, 2 * RANGE, true),
+            (14_000, 3 * RANGE, true),
+        ] {
+            let now = Timestamp::from_millis(at);
+            assert_eq!(copy.progress(now), copied, "{at}");
+            assert_eq!(copy.description(now).is_some(), tells, "{at}");
+        }
+        assert_eq!(copy.due(), Timestamp::from_millis(15_000));
+    }
+
+    #[test]
+    fn a_fate_that_ends_comes_before_the_end() {
+        let mut copy = copy(4 * RANGE, 0, Some(RANGE));
+        copy.fate = Some(Fate {
+            at: RANGE,
+            turn: Turn::Fails,
+        });
+        assert_eq!(copy.due(), Timestamp::from_millis(2000));
+        copy.repace(Pace::AT_ONCE, Timestamp::from_millis(1500));
+        assert_eq!(copy.due(), Timestamp::from_millis(1500));
     }
 }

@@ -128,7 +128,6 @@ kinds! {
 
 impl Kind {
     /// Every operation.
-    #[cfg(test)]
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         TABLE.iter().map(|row| row.kind)
     }

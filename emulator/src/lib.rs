@@ -21,6 +21,7 @@ mod copy;
 mod cors;
 mod encryption;
 mod failure;
+mod fault;
 mod hash;
 mod kind;
 mod lease;
@@ -41,6 +42,7 @@ mod xml;
 
 pub use clock::Clock;
 pub use config::{Bearer, Config, CopyPace, DEV_ACCOUNT, DEV_KEY, InvalidConfig, Pace};
+pub use fault::{Armed, Delivery, Effect, Fault, Faults, InvalidFault};
 pub use request::Peer;
 #[cfg(feature = "server")]
 pub use server::{Limits, Server, ServerError};

@@ -80,6 +80,7 @@ fn ask(
         peer: peer(&parts),
         caller: Caller::Anonymous,
         letters: None,
+        effect: None,
         method: parts.method,
         headers: parts.headers,
     })

@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderName, Method};
 use blobferry_core::{ServiceVersion, Timestamp};
 
 use crate::auth::Permissions;
+use crate::fault::Effect;
 use crate::kind::Kind;
 
 /// One request, read, recognised and authorized.
@@ -47,6 +48,8 @@ pub(crate) struct Ask {
     pub(crate) caller: Caller,
     /// What a SAS or public access allows; absent for whoever holds the key or a token.
     pub(crate) letters: Option<Permissions>,
+    /// What goes wrong with it on purpose.
+    pub(crate) effect: Option<Effect>,
 }
 
 /// How a caller showed who they are.

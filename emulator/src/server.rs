@@ -2,7 +2,10 @@
 
 mod body;
 mod connection;
+mod delivery;
 mod stream;
+#[cfg(test)]
+pub(crate) mod world;
 
 use std::io;
 use std::net::SocketAddr;

@@ -21,6 +21,7 @@ use crate::auth::{self, Holdings, StoredPolicy};
 use crate::clock::Clock;
 use crate::config::{Config, CopyPace};
 use crate::failure::Failure;
+use crate::fault::{Effect, Faults};
 use crate::kind::Kind;
 use crate::operation;
 use crate::read;
@@ -55,6 +56,7 @@ pub struct Service {
     requests: AtomicU64,
     /// Whether any account has rules for browsers.
     crosses: AtomicBool,
+    faults: Faults,
 }
 
 impl Service {
@@ -66,6 +68,7 @@ impl Service {
             crosses: AtomicBool::new(state.has_cors_rules()),
             state: Mutex::new(state),
             requests: AtomicU64::new(config.seed),
+            faults: Faults::new(config.seed),
             config,
         }
     }
@@ -75,7 +78,8 @@ impl Service {
     /// The path must be the one that was signed, byte for byte. The host is taken from the URL, or
     /// from the `Host` header; the caller's address from a [`Peer`](crate::Peer) and the scheme from
     /// a [`Scheme`](http::uri::Scheme) among the request's extensions. A refusal has its
-    /// [`Reason`] among the answer's.
+    /// [`Reason`] among the answer's, and an answer that a fault keeps from arriving its
+    /// [`Delivery`](crate::Delivery).
     pub fn respond(&self, now: Timestamp, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = self.answer(now, request).into_parts();
         Response::from_parts(parts, body.join().unwrap_or_default())
@@ -97,13 +101,25 @@ impl Service {
         let browser = Browser::of(self, &parts);
         let reading = read::read(self, now, parts, body);
         let version = reading.version;
+        let effect = reading
+            .outcome
+            .as_ref()
+            .ok()
+            .and_then(|ask| self.faults.draw(ask));
         let outcome = reading.outcome.and_then(|mut ask| {
+            if let Some(failure) = effect.and_then(Effect::instead) {
+                return Err(failure);
+            }
+            ask.effect = effect;
             auth::authorize(self, &mut ask)?;
             self.perform(&ask)
         });
         let mut answer = finish::write(asked, version, outcome);
         if let Some(browser) = browser {
             browser.tell(self, answer.headers_mut());
+        }
+        if let Some(delivery) = effect.and_then(|effect| effect.delivery(answer.body().len())) {
+            answer.extensions_mut().insert(delivery);
         }
         answer
     }
@@ -125,6 +141,12 @@ impl Service {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.config.clock
+    }
+
+    /// What goes wrong on purpose.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.faults
     }
 
     /// How it was set up.

@@ -124,6 +124,7 @@ fn as_read(target: Target, query: Query, now: Timestamp, asking: &Ask) -> Ask {
         peer: asking.peer,
         caller: Caller::Anonymous,
         letters: None,
+        effect: None,
     }
 }
 

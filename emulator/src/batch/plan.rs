@@ -104,6 +104,7 @@ fn request(config: &Config, outer: &Ask, part: Part<'_>) -> Result<Planned, Fail
             peer: outer.peer,
             caller: Caller::Anonymous,
             letters: None,
+            effect: None,
         },
     })
 }

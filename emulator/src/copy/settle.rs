@@ -5,15 +5,10 @@ use std::io;
 use blobferry_core::Timestamp;
 use blobferry_core::words::CopyStatus;
 
-use super::{Job, LONGEST};
+use super::{Job, LONGEST, description};
 use crate::config::CopyPace;
 use crate::content::{Content, Pages};
 use crate::state::{BlobKey, State};
-
-/// Why a copy failed. Source: "Get Blob Properties", `x-ms-copy-status-description`.
-const SOURCE_GONE: &str = "404 BlobNotFound \"Copy failed when reading the source.\"";
-const SOURCE_CHANGED: &str = "412 ConditionNotMet \"Copy failed when reading the source.\"";
-const TOO_LONG: &str = "500 OperationCancelled \"The copy exceeded the maximum allowed time.\"";
 
 impl State {
     /// Brings every copy up to date.
@@ -40,8 +35,8 @@ impl State {
                 continue;
             }
             let why = match current {
-                Some(_) => SOURCE_CHANGED,
-                None => SOURCE_GONE,
+                Some(_) => description::SOURCE_CHANGED,
+                None => description::SOURCE_GONE,
             };
             if let Some(job) = self.copies.remove(&id) {
                 self.fail(&job, why, now);
@@ -122,16 +117,18 @@ impl State {
         }
     }
 
-    /// A copy reached its end: it is complete, or it was given up for taking too long.
+    /// A copy reached its end: it is complete, a fault ends it, or it took too long.
     fn end(&mut self, job: Job) {
-        let is_complete = self
+        let copy = self
             .blob(&job.destination)
             .and_then(|blob| blob.copy.as_ref())
-            .is_some_and(|copy| copy.due() <= job.due);
-        if is_complete {
-            self.complete(job);
-        } else {
-            self.fail(&job, TOO_LONG, job.due);
+            .filter(|copy| copy.due() <= job.due);
+        match copy {
+            None => self.fail(&job, description::TOO_LONG, job.due),
+            Some(copy) => match copy.fate.and_then(|fate| fate.end()) {
+                Some(why) => self.fail(&job, why, job.due),
+                None => self.complete(job),
+            },
         }
     }
 

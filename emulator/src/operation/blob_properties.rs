@@ -137,8 +137,8 @@ fn describe_copy(answer: &mut Answer, copy: &Copied, now: Timestamp) {
     if let Some(completed) = copy.completed {
         answer.set(header::X_MS_COPY_COMPLETION_TIME, &completed.to_http());
     }
-    if let Some(description) = &copy.description {
-        answer.set(header::X_MS_COPY_STATUS_DESCRIPTION, description);
+    if let Some(description) = copy.description(now) {
+        answer.set(header::X_MS_COPY_STATUS_DESCRIPTION, &description);
     }
     if let Some(snapshot) = copy.snapshot
         && copy.status == CopyStatus::Success

@@ -1,5 +1,7 @@
 //! Copy Blob: the asynchronous copy.
 
+use std::time::Duration;
+
 use blobferry_core::wire::header;
 use blobferry_core::words::{AccessTier, BlobType, CopyStatus, RehydratePriority};
 use blobferry_core::{ErrorCode, ServiceVersion};
@@ -32,7 +34,7 @@ pub(crate) fn copy_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure>
     let pace = pace(state, &source, ask);
     let id = state.fresh_id();
     let total = source.blob.content.len();
-    let copied = Copied::begun(
+    let mut copied = Copied::begun(
         id.clone(),
         source.url,
         total,
@@ -41,7 +43,13 @@ pub(crate) fn copy_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure>
             pace,
         },
     );
-    let due = copied.due();
+    copied.fate = ask.effect.and_then(|effect| effect.fate(total));
+    let due = if copied.fate.is_some() {
+        // What is in store for it is seen later than its start.
+        copied.due().max(ask.now + Duration::from_millis(1))
+    } else {
+        copied.due()
+    };
     let mut blob = begin(&source, given, old, stamp);
     blob.sealed = sealed(ask, &source);
     if let Some(tier) = tier {

@@ -48,6 +48,7 @@ pub(crate) fn incremental_copy_blob(state: &mut State, ask: &Ask) -> Result<Answ
     };
     let total = source.blob.content.len();
     let mut copied = Copied::begun(id.clone(), source.url, total, run);
+    copied.fate = ask.effect.and_then(|effect| effect.fate(total));
     copied.snapshot = old
         .as_ref()
         .and_then(|old| old.copy.as_ref())

@@ -12,6 +12,7 @@ use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
 use crate::answer::Answer;
 use crate::config::{Config, CopyPace, Pace};
 use crate::failure::Failure;
+use crate::fault::Effect;
 use crate::kind::{Kind, Level};
 use crate::request::{Ask, Caller, Query};
 use crate::state::State;
@@ -36,6 +37,7 @@ pub(crate) fn ask(kind: Kind) -> Ask {
         peer: None,
         caller: Caller::SharedKey,
         letters: None,
+        effect: None,
     }
 }
 
@@ -44,6 +46,8 @@ pub(crate) struct World {
     pub(crate) state: State,
     pub(crate) now: Timestamp,
     pub(crate) version: ServiceVersion,
+    /// What goes wrong with the requests that follow.
+    pub(crate) effect: Option<Effect>,
 }
 
 /// How slow copies between accounts are in a [`World`]: one range a second.
@@ -65,6 +69,7 @@ impl World {
             state: State::new(config),
             now: Timestamp::from_millis(1_600_000_000_000),
             version: ServiceVersion::DEFAULT,
+            effect: None,
         };
         for account in ["devstoreaccount1", "other"] {
             world
@@ -134,6 +139,7 @@ impl World {
             body: body.into(),
             version: self.version,
             now: self.now,
+            effect: self.effect,
             ..ask(kind)
         };
         super::dispatch(&mut self.state, &asked)

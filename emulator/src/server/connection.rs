@@ -13,6 +13,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use super::body::{self, Refused};
+use super::delivery::deliver;
 use super::stream::Stream;
 use super::{Limits, Respond, told_to_stop};
 use crate::answer::Body;
@@ -30,9 +31,11 @@ pub(super) async fn serve(
 ) {
     // Answers are small and complete: waiting to fill a packet only delays them.
     drop(stream.set_nodelay(true));
+    let told = stopping.clone();
     let answering = service_fn(move |request| {
         let service = Arc::clone(&service);
-        async move { answer(&*service, peer, limits, request).await }
+        let told = told.clone();
+        async move { answer(&*service, peer, limits, &told, request).await }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -57,13 +60,14 @@ async fn answer(
     service: &impl Respond,
     peer: IpAddr,
     limits: Limits,
+    stopping: &watch::Receiver<bool>,
     request: Request<Incoming>,
-) -> Result<Response<Stream>, Stalled> {
+) -> Result<Response<Stream>, Broken> {
     let (mut parts, incoming) = request.into_parts();
     let body = match body::collect(incoming, &parts.headers, limits).await {
         Ok(body) => body,
         Err(Refused::TooLarge) => return Ok(too_large()),
-        Err(Refused::Stalled) => return Err(Stalled),
+        Err(Refused::Stalled) => return Err(Broken::Stalled),
     };
     parts.extensions.insert(Peer(peer));
     let mut answer = service.respond_now(Request::from_parts(parts, body));
@@ -72,25 +76,33 @@ async fn answer(
     {
         answer.extensions_mut().insert(reason);
     }
-    Ok(answer.map(Stream))
+    deliver(answer, stopping).await
 }
 
-/// The client broke off, or was too slow.
+/// Why a connection ends without an answer.
 #[derive(Debug)]
-struct Stalled;
+pub(super) enum Broken {
+    /// The client broke off, or was too slow.
+    Stalled,
+    /// A fault keeps the answer from arriving.
+    Lost,
+}
 
-impl std::fmt::Display for Stalled {
+impl std::fmt::Display for Broken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the request's body did not come")
+        f.write_str(match self {
+            Self::Stalled => "the request's body did not come",
+            Self::Lost => "a fault keeps the answer back",
+        })
     }
 }
 
-impl std::error::Error for Stalled {}
+impl std::error::Error for Broken {}
 
 /// 413; what is left of the body is not read, so the connection cannot go on.
 fn too_large() -> Response<Stream> {
     let failure = Failure::new(blobferry_core::ErrorCode::REQUEST_BODY_TOO_LARGE);
-    let mut response = Response::new(Stream(Body::default()));
+    let mut response = Response::new(Stream::whole(Body::default()));
     *response.status_mut() = failure.parts().status;
     *response.headers_mut() = failure.headers(blobferry_core::ServiceVersion::DEFAULT);
     let headers = response.headers_mut();

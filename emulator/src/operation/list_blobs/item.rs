@@ -204,7 +204,7 @@ fn copy(writer: &mut Writer, blob: &Blob, now: Timestamp) {
     if let Some(completed) = copy.completed {
         writer.element("CopyCompletionTime", &completed.to_http());
     }
-    writer.element_if("CopyStatusDescription", copy.description.as_deref());
+    writer.element_if("CopyStatusDescription", copy.description(now).as_deref());
     if let Some(snapshot) = copy.snapshot
         && copy.status == CopyStatus::Success
     {

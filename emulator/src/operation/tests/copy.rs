@@ -514,3 +514,82 @@ fn copies_of_copies_settle_in_the_order_of_time() {
     assert_eq!(first, world.property("second", "x-ms-copy-completion-time"));
     assert_eq!(first, world.property("blob", "last-modified"));
 }
+
+#[test]
+fn a_fault_ends_a_copy_where_it_says_and_in_these_words() {
+    for (fault, description) in [
+        (
+            "copy-source-changed,at=50",
+            "412 ConditionNotMet \"Copy failed when reading the source.\"",
+        ),
+        (
+            "copy-fails,at=50",
+            "500 InternalServerError \"Copy failed.\"",
+        ),
+    ] {
+        let mut world = World::new();
+        world.put("other", "source", vec![7; 16 << 20]);
+        world.effect = Some(fault.parse::<crate::Fault>().unwrap().effect);
+        world.copy("other", "source", "blob").unwrap();
+        world.effect = None;
+        world.pass(1);
+        assert_eq!(
+            world.property("blob", "x-ms-copy-progress"),
+            "4194304/16777216"
+        );
+        assert_eq!(world.property("blob", "x-ms-copy-status"), "pending");
+        world.pass(1);
+        assert_eq!(world.property("blob", "x-ms-copy-status"), "failed");
+        assert_eq!(
+            world.property("blob", "x-ms-copy-progress"),
+            "8388608/16777216"
+        );
+        assert_eq!(
+            world.property("blob", "x-ms-copy-status-description"),
+            description
+        );
+        assert_eq!(world.property("blob", "content-length"), "0");
+    }
+}
+
+#[test]
+fn a_copy_that_would_be_finished_at_once_is_pending_before_a_fault_ends_it() {
+    let mut world = World::new();
+    world.put("devstoreaccount1", "source", "small");
+    world.effect = Some(Effect::CopyFails { at: 0 });
+    let answer = world.copy("devstoreaccount1", "source", "blob").unwrap();
+    assert_eq!(header(&answer, "x-ms-copy-status"), "pending");
+    world.effect = None;
+    world.pass(1);
+    assert_eq!(world.property("blob", "x-ms-copy-status"), "failed");
+}
+
+#[test]
+fn a_copy_that_cannot_read_its_source_says_so_and_is_finished_later() {
+    let mut world = World::new();
+    world.put("other", "source", vec![7; 8 << 20]);
+    world.effect = Some(
+        "copy-retries,at=50,pause=60"
+            .parse::<crate::Fault>()
+            .unwrap()
+            .effect,
+    );
+    world.copy("other", "source", "blob").unwrap();
+    world.effect = None;
+    world.pass(30);
+    let description = world.property("blob", "x-ms-copy-status-description");
+    assert!(
+        description.starts_with(
+            "502 BadGateway \"Encountered a retryable error when reading the source. Will retry. \
+             Time of failure: 2020-09-13T12:26:41"
+        ),
+        "{description}"
+    );
+    assert_eq!(
+        world.property("blob", "x-ms-copy-progress"),
+        "4194304/8388608"
+    );
+    world.pass(32);
+    assert_eq!(world.property("blob", "x-ms-copy-status"), "success");
+    assert_eq!(world.property("blob", "x-ms-copy-status-description"), "");
+}

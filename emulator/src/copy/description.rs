@@ -1,0 +1,21 @@
+//! What `x-ms-copy-status-description` says: status, keyword, and a text in quotes.
+//!
+//! Source: "Get Blob Properties", and recorded answers.
+
+use blobferry_core::Timestamp;
+
+pub(crate) const SOURCE_GONE: &str = "404 BlobNotFound \"Copy failed when reading the source.\"";
+pub(crate) const SOURCE_CHANGED: &str =
+    "412 ConditionNotMet \"Copy failed when reading the source.\"";
+pub(crate) const FAILED: &str = "500 InternalServerError \"Copy failed.\"";
+pub(crate) const TOO_LONG: &str =
+    "500 OperationCancelled \"The copy exceeded the maximum allowed time.\"";
+
+/// A source that could not be read, while the copy will try again.
+pub(crate) fn will_retry(since: Timestamp) -> String {
+    format!(
+        "502 BadGateway \"Encountered a retryable error when reading the source. Will retry. Time \
+         of failure: {}\"",
+        since.to_iso_ticks(0)
+    )
+}

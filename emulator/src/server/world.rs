@@ -1,0 +1,135 @@
+//! A server on a real socket, for tests: requests of the owner in one line each.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use blobferry_core::sign::{self, shared_key::SharedKey};
+use blobferry_core::{
+    Account, BlobName, ContainerName, Identities, Request as Unsigned, ServiceVersion,
+};
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::{Config, DEV_ACCOUNT, DEV_KEY, Server, Service};
+
+/// A server with a private container `box`, and its service.
+pub(crate) struct World {
+    pub(crate) service: Arc<Service>,
+    pub(crate) server: Server,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with(Config::new()).await
+    }
+
+    pub(crate) async fn with(config: Config) -> Self {
+        let service = Arc::new(Service::new(config));
+        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let server = Server::bind(Arc::clone(&service), anywhere).await.unwrap();
+        let world = Self { service, server };
+        let created = world.send(Method::PUT, None, "").await;
+        assert!(created.starts_with("HTTP/1.1 201"), "{created}");
+        world
+    }
+
+    pub(crate) fn fault(&self, text: &str) {
+        self.service.faults().add(text.parse().unwrap());
+    }
+
+    /// A request about the container, or a blob in it, as it goes over the wire.
+    fn wire(
+        &self,
+        method: Method,
+        blob: Option<&str>,
+        headers: &[(&'static str, &str)],
+        body: &str,
+    ) -> Vec<u8> {
+        let account: Account = format!("http://{}/{DEV_ACCOUNT}", self.server.addr())
+            .parse()
+            .unwrap();
+        let container = account.container("box".parse::<ContainerName>().unwrap());
+        let mut unsigned = match blob {
+            None => Unsigned::to_container(method, &container),
+            Some(text) => {
+                let (name, query) = text.split_once('?').unwrap_or((text, ""));
+                let name = name.parse::<BlobName>().unwrap();
+                let mut unsigned = Unsigned::to_blob(method, &container.blob(name));
+                for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+                    let (name, value) = pair.split_once('=').unwrap();
+                    unsigned = unsigned.query(String::from(name).leak(), value.to_owned());
+                }
+                unsigned.body(Bytes::copy_from_slice(body.as_bytes()))
+            }
+        };
+        for (name, value) in headers {
+            let name = HeaderName::from_static(name);
+            unsigned = unsigned.header(name, HeaderValue::from_str(value).unwrap());
+        }
+        let key = SharedKey::new(DEV_KEY).unwrap();
+        let identities = Identities::new().with(account, key);
+        let now = self.service.clock().now();
+        let version = ServiceVersion::V2024_08_04;
+        let signed = sign::sign(&unsigned, &identities, version, now).unwrap();
+        let (parts, body) = signed.into_http().into_parts();
+        let path = parts.uri.path_and_query().unwrap();
+        let addr = self.server.addr();
+        let mut text = format!("{} {path} HTTP/1.1\r\nhost: {addr}\r\n", parts.method);
+        for (name, value) in &parts.headers {
+            text.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
+        }
+        if !parts.headers.contains_key("content-length") && parts.method == Method::PUT {
+            text.push_str(&format!("content-length: {}\r\n", body.len()));
+        }
+        text.push_str("connection: close\r\n\r\n");
+        let mut wire = text.into_bytes();
+        wire.extend_from_slice(&body);
+        wire
+    }
+
+    /// A request whose answer nobody has read yet. PUT makes a block blob.
+    pub(crate) async fn sent(&self, method: Method, blob: Option<&str>, body: &str) -> TcpStream {
+        let headers: &[_] = match (&method, blob) {
+            (&Method::PUT, Some(_)) => &[("x-ms-blob-type", "BlockBlob")],
+            _ => &[],
+        };
+        self.asked(method, blob, headers, body).await
+    }
+
+    async fn asked(
+        &self,
+        method: Method,
+        blob: Option<&str>,
+        headers: &[(&'static str, &str)],
+        body: &str,
+    ) -> TcpStream {
+        let mut stream = TcpStream::connect(self.server.addr()).await.unwrap();
+        let wire = self.wire(method, blob, headers, body);
+        stream.write_all(&wire).await.unwrap();
+        stream
+    }
+
+    /// Everything that comes back until the connection ends. PUT makes a block blob.
+    pub(crate) async fn send(&self, method: Method, blob: Option<&str>, body: &str) -> String {
+        rest(self.sent(method, blob, body).await).await
+    }
+
+    /// As [`send`](Self::send), with these headers and a query behind the blob's name.
+    pub(crate) async fn ask(
+        &self,
+        method: Method,
+        blob: &str,
+        headers: &[(&'static str, &str)],
+        body: &str,
+    ) -> String {
+        rest(self.asked(method, Some(blob), headers, body).await).await
+    }
+}
+
+async fn rest(mut stream: TcpStream) -> String {
+    let mut answer = Vec::new();
+    drop(stream.read_to_end(&mut answer).await);
+    String::from_utf8_lossy(&answer).into_owned()
+}
