@@ -1,5 +1,6 @@
 //! What each operation on a blob asks of the blob before it does anything, as one table.
 
+pub(crate) mod size;
 #[cfg(test)]
 mod tests;
 

@@ -3,7 +3,12 @@
 mod body;
 mod connection;
 mod delivery;
+mod early;
+mod limits;
+mod room;
+mod sending;
 mod stream;
+mod wire;
 #[cfg(test)]
 pub(crate) mod world;
 
@@ -15,55 +20,50 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::request::Parts;
 use http::{Request, Response};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+use blobferry_core::ErrorCode;
+
 use crate::answer::Body;
 use crate::service::Service;
+use connection::Shared;
+use room::Room;
 
-/// How much a server takes, and how long it waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// The longest body, in bytes; longer ones are answered with 413. 5,000 MiB unless set, the
-    /// most that Put Blob takes.
-    pub body: u64,
-    /// How long the headers of a request may take, from its first byte or from the answer before
-    /// it. 120 s unless set.
-    pub headers: Duration,
-    /// How long a body may pause. 60 s unless set.
-    pub pause: Duration,
-    /// How many connections are served at once; more wait to be accepted. 4,096 unless set.
-    pub connections: usize,
-    /// How long stopping waits for answers under way. 10 s unless set.
-    pub stopping: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            body: 5_000 << 20,
-            headers: Duration::from_secs(120),
-            pause: Duration::from_secs(60),
-            connections: 4_096,
-            stopping: Duration::from_secs(10),
-        }
-    }
-}
+pub use limits::Limits;
 
 /// Why a server did not start.
 pub type ServerError = io::Error;
+
+/// How long nothing is accepted when there are no descriptors left.
+const SHORT_OF_MEANS: Duration = Duration::from_millis(50);
 
 /// What a connection hands its requests to.
 pub(crate) trait Respond: Send + Sync + 'static {
     /// Answers a request that came just now.
     fn respond_now(&self, request: Request<Bytes>) -> Response<Body>;
+
+    /// Refuses a request whose head alone says that it cannot be granted.
+    fn admit_now(&self, parts: &Parts) -> Result<(), Box<Response<Body>>>;
+
+    /// Refuses a request whose body could not be taken.
+    fn refuse_now(&self, parts: &Parts, code: ErrorCode) -> Response<Body>;
 }
 
 impl Respond for Service {
     fn respond_now(&self, request: Request<Bytes>) -> Response<Body> {
         self.answer(self.clock().now(), request)
+    }
+
+    fn admit_now(&self, parts: &Parts) -> Result<(), Box<Response<Body>>> {
+        self.admit(self.clock().now(), parts)
+    }
+
+    fn refuse_now(&self, parts: &Parts, code: ErrorCode) -> Response<Body> {
+        self.refuse(self.clock().now(), parts, code)
     }
 }
 
@@ -213,12 +213,17 @@ async fn accept(
     limits: Limits,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let room = Arc::new(Semaphore::new(limits.connections));
+    let places = Arc::new(Semaphore::new(limits.connections));
+    let shared = Arc::new(Shared {
+        service,
+        limits,
+        room: Room::new(limits.buffered, limits.patience),
+    });
     let told = stopping.clone();
     let mut connections = JoinSet::new();
     loop {
         let place = tokio::select! {
-            place = Arc::clone(&room).acquire_owned() => place,
+            place = Arc::clone(&places).acquire_owned() => place,
             () = told_to_stop(&mut stopping) => break,
         };
         tokio::select! {
@@ -226,11 +231,12 @@ async fn accept(
             // lack of descriptors, which ends when other connections do.
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
+                    // Answers are small and complete: waiting to fill a packet only delays them.
+                    drop(stream.set_nodelay(true));
                     let life = connection::serve(
                         stream,
                         peer.ip(),
-                        Arc::clone(&service),
-                        limits,
+                        Arc::clone(&shared),
                         told.clone(),
                     );
                     connections.spawn(async move {
@@ -238,7 +244,7 @@ async fn accept(
                         drop(place);
                     });
                 }
-                Err(_) => tokio::task::yield_now().await,
+                Err(_) => tokio::time::sleep(SHORT_OF_MEANS).await,
             },
             () = told_to_stop(&mut stopping) => break,
             Some(_) = connections.join_next() => {}

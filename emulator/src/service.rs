@@ -2,6 +2,8 @@
 
 mod batch;
 mod browser;
+#[cfg(feature = "server")]
+mod early;
 mod finish;
 
 use std::net::SocketAddr;
@@ -11,6 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
+use http::request::Parts;
 use http::{Request, Response};
 
 use blobferry_core::words::PublicAccess;
@@ -88,12 +91,7 @@ impl Service {
     /// As [`respond`](Self::respond), with a body that is read while it is written.
     pub(crate) fn answer(&self, now: Timestamp, request: Request<Bytes>) -> Response<Body> {
         let (parts, body) = request.into_parts();
-        let asked = finish::Asked {
-            now,
-            is_head: parts.method == http::Method::HEAD,
-            client_request_id: finish::echoed_id(&parts.headers),
-            request_id: self.request_id(),
-        };
+        let asked = self.asked(now, &parts);
         if parts.method == http::Method::OPTIONS {
             let outcome = browser::preflight(self, &parts);
             return finish::write(asked, ServiceVersion::DEFAULT, outcome);
@@ -122,6 +120,16 @@ impl Service {
             answer.extensions_mut().insert(delivery);
         }
         answer
+    }
+
+    /// What the answer has to know of its request.
+    fn asked(&self, now: Timestamp, parts: &Parts) -> finish::Asked {
+        finish::Asked {
+            now,
+            is_head: parts.method == http::Method::HEAD,
+            client_request_id: finish::echoed_id(&parts.headers),
+            request_id: self.request_id(),
+        }
     }
 
     /// Does what an authorized request asks.

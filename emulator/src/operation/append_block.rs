@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use http::HeaderName;
 
+use blobferry_core::ErrorCode;
 use blobferry_core::wire::header;
-use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
 use crate::blob::Blob;
@@ -12,6 +12,7 @@ use crate::conditions::Side;
 use crate::content::Content;
 use crate::failure::Failure;
 use crate::request::Ask;
+use crate::rules::size;
 use crate::state::State;
 
 use super::body::{self, Tell};
@@ -25,7 +26,7 @@ pub(crate) fn append_block(state: &mut State, ask: &Ask) -> Result<Answer, Failu
     if ask.body.is_empty() {
         return Err(Failure::invalid_header(&header::CONTENT_LENGTH, "0"));
     }
-    check_length(ask, ask.body.len())?;
+    size::check(ask.kind, ask.version, ask.body.len() as u64)?;
     body::check(ask, &ask.body)?;
     append(state, ask, &ask.body, Tell::One)
 }
@@ -34,7 +35,7 @@ pub(crate) fn append_block_from_url(state: &mut State, ask: &Ask) -> Result<Answ
     admitted(state, ask)?;
     let source = source::find(state, ask, Side::RangeSource)?;
     let data = source::read(&source, ask)?;
-    check_length(ask, data.len())?;
+    size::check(ask.kind, ask.version, data.len() as u64)?;
     append(state, ask, &data, Tell::Md5)
 }
 
@@ -104,16 +105,4 @@ fn limit(ask: &Ask, name: &HeaderName) -> Result<Option<u64>, Failure> {
                 .map_err(|_| Failure::invalid_header(name, text))
         })
         .transpose()
-}
-
-fn check_length(ask: &Ask, length: usize) -> Result<(), Failure> {
-    let most = if ask.version >= ServiceVersion::V2022_11_02 {
-        100 << 20
-    } else {
-        4 << 20
-    };
-    if length > most {
-        return Err(Failure::new(ErrorCode::REQUEST_BODY_TOO_LARGE));
-    }
-    Ok(())
 }

@@ -10,6 +10,7 @@ use crate::content::{Content, Pages, Segments};
 use crate::failure::Failure;
 use crate::hash;
 use crate::request::Ask;
+use crate::rules::size;
 use crate::state::State;
 
 use super::body::{self, Tell};
@@ -29,7 +30,7 @@ pub(crate) fn put_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure> 
         _ => 0,
     };
     if kind == BlobType::Block {
-        check_length(ask)?;
+        size::check(ask.kind, ask.version, ask.body.len() as u64)?;
         body::check(ask, &ask.body)?;
         check_stored_md5(&mut headers, ask)?;
     } else if !ask.body.is_empty() {
@@ -106,21 +107,6 @@ fn check_stored_md5(headers: &mut ContentHeaders, ask: &Ask) -> Result<(), Failu
             Ok(())
         }
     }
-}
-
-/// The longest body that a version takes.
-fn check_length(ask: &Ask) -> Result<(), Failure> {
-    let most: u64 = if ask.version >= ServiceVersion::V2019_12_12 {
-        5000 << 20
-    } else if ask.version >= ServiceVersion::V2016_05_31 {
-        256 << 20
-    } else {
-        64 << 20
-    };
-    if ask.body.len() as u64 > most {
-        return Err(Failure::new(ErrorCode::REQUEST_BODY_TOO_LARGE));
-    }
-    Ok(())
 }
 
 fn page_length(ask: &Ask) -> Result<u64, Failure> {

@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 
+use blobferry_core::ErrorCode;
 use blobferry_core::wire::{header, query};
-use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
 use crate::blob::Blob;
@@ -14,6 +14,7 @@ use crate::content::{Block, Content, Segments, Staged};
 use crate::encryption::{self, Specified};
 use crate::failure::Failure;
 use crate::request::Ask;
+use crate::rules::size;
 use crate::state::State;
 
 use super::body::{self, Tell};
@@ -27,7 +28,7 @@ pub(crate) fn put_block(state: &mut State, ask: &Ask) -> Result<Answer, Failure>
     if ask.body.is_empty() {
         return Err(Failure::invalid_header(&header::CONTENT_LENGTH, "0"));
     }
-    check_length(ask, ask.body.len())?;
+    size::check(ask.kind, ask.version, ask.body.len() as u64)?;
     body::check(ask, &ask.body)?;
     stage(state, ask, id, ask.body.clone())
 }
@@ -37,7 +38,7 @@ pub(crate) fn put_block_from_url(state: &mut State, ask: &Ask) -> Result<Answer,
     target::replaceable(state, ask)?;
     let source = source::find(state, ask, Side::ReadSource)?;
     let data = source::read(&source, ask)?;
-    check_length(ask, data.len())?;
+    size::check(ask.kind, ask.version, data.len() as u64)?;
     stage(state, ask, id, data)
 }
 
@@ -109,18 +110,4 @@ fn block_id(ask: &Ask) -> Result<String, Failure> {
             "Not a valid base64 string.",
         )),
     }
-}
-
-fn check_length(ask: &Ask, length: usize) -> Result<(), Failure> {
-    let most: u64 = if ask.version >= ServiceVersion::V2019_12_12 {
-        4000 << 20
-    } else if ask.version >= ServiceVersion::V2016_05_31 {
-        100 << 20
-    } else {
-        4 << 20
-    };
-    if length as u64 > most {
-        return Err(Failure::new(ErrorCode::REQUEST_BODY_TOO_LARGE));
-    }
-    Ok(())
 }

@@ -1,41 +1,48 @@
-//! Reading a body into one piece, within bounds of size and time.
+//! Reading a body into one piece, within bounds of size, time and room.
+
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, header};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
+use tokio::time::Instant;
+
+use blobferry_core::ErrorCode;
 
 use super::Limits;
-
-/// The most that is set aside on the word of `Content-Length` alone.
-const TRUSTED: u64 = 64 << 20;
+use super::room::{FREE, Place};
 
 /// Why a body was not read.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refused {
-    /// It is longer than allowed.
-    TooLarge,
-    /// It broke off or paused too long.
+    /// It is longer than allowed, or there is no room for it beside the others.
+    Unwelcome(ErrorCode),
+    /// It broke off, paused too long or was too slow.
     Stalled,
+}
+
+/// The length a body is said to have; absent where it comes in chunks.
+pub(super) fn told_length(headers: &HeaderMap) -> Option<u64> {
+    headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse().ok())
 }
 
 /// Reads a body. One that comes in one piece is not copied.
 pub(super) async fn collect(
-    mut body: Incoming,
+    body: &mut Incoming,
     headers: &HeaderMap,
     limits: Limits,
+    place: &mut Place<'_>,
 ) -> Result<Bytes, Refused> {
-    let told = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if told.is_some_and(|length| length > limits.body) {
-        return Err(Refused::TooLarge);
-    }
+    let told = told_length(headers);
+    let mut pace = Pace::new(limits);
     let mut first: Option<Bytes> = None;
     let mut rest = BytesMut::new();
     let mut length = 0_u64;
     loop {
-        let frame = match tokio::time::timeout(limits.pause, body.frame()).await {
+        let frame = match tokio::time::timeout(pace.patience(length), body.frame()).await {
             Err(_) | Ok(Some(Err(_))) => return Err(Refused::Stalled),
             Ok(None) => break,
             Ok(Some(Ok(frame))) => frame,
@@ -45,18 +52,109 @@ pub(super) async fn collect(
         };
         length += u64::try_from(data.len()).unwrap_or(u64::MAX);
         if length > limits.body {
-            return Err(Refused::TooLarge);
+            return Err(Refused::Unwelcome(ErrorCode::REQUEST_BODY_TOO_LARGE));
+        }
+        if length > FREE {
+            let waiting = Instant::now();
+            if !place.hold(length).await {
+                return Err(Refused::Unwelcome(ErrorCode::SERVER_BUSY));
+            }
+            pace.excuse(waiting.elapsed());
         }
         match first.take() {
             None if rest.is_empty() => first = Some(data),
-            None => rest.extend_from_slice(&data),
-            Some(begun) => {
-                let whole = told.unwrap_or(length).clamp(length, TRUSTED.max(length));
-                rest.reserve(usize::try_from(whole).unwrap_or(usize::MAX));
-                rest.extend_from_slice(&begun);
+            begun => {
+                grow(&mut rest, told, length);
+                rest.extend_from_slice(&begun.unwrap_or_default());
                 rest.extend_from_slice(&data);
             }
         }
     }
     Ok(first.unwrap_or_else(|| rest.freeze()))
+}
+
+/// Sets memory aside as the body comes, never on the word of `Content-Length`: twice what has come,
+/// and no more than is said to come.
+fn grow(rest: &mut BytesMut, told: Option<u64>, length: u64) {
+    let wanted = told
+        .unwrap_or(u64::MAX)
+        .min(length.saturating_mul(2))
+        .max(length);
+    let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
+    let needed = usize::try_from(length).unwrap_or(usize::MAX);
+    if rest.capacity() < needed {
+        rest.reserve(wanted.saturating_sub(rest.len()));
+    }
+}
+
+/// How long a body may still take.
+struct Pace {
+    limits: Limits,
+    since: Instant,
+}
+
+impl Pace {
+    fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            since: Instant::now(),
+        }
+    }
+
+    /// How long the next bytes may take, when so many have come.
+    fn patience(&self, length: u64) -> Duration {
+        let pause = self.limits.pause;
+        let Some(earned) = length
+            .saturating_mul(1_000)
+            .checked_div(self.limits.slowest)
+        else {
+            return pause;
+        };
+        let due = pause.saturating_add(Duration::from_millis(earned));
+        pause.min(due.saturating_sub(self.since.elapsed()))
+    }
+
+    /// Time that the client is not to blame for.
+    fn excuse(&mut self, waited: Duration) {
+        self.since += waited;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_earns_time_by_coming() {
+        let limits = Limits {
+            pause: Duration::from_secs(10),
+            slowest: 100,
+            ..Limits::default()
+        };
+        let mut pace = Pace::new(limits);
+        assert_eq!(pace.patience(0), Duration::from_secs(10));
+        tokio::time::advance(Duration::from_secs(12)).await;
+        assert_eq!(pace.patience(0), Duration::ZERO);
+        assert_eq!(pace.patience(300), Duration::from_secs(1));
+        assert_eq!(pace.patience(1 << 20), Duration::from_secs(10));
+        pace.excuse(Duration::from_secs(5));
+        assert_eq!(pace.patience(0), Duration::from_secs(3));
+        let unhurried = Limits {
+            slowest: 0,
+            ..limits
+        };
+        let pace = Pace::new(unhurried);
+        tokio::time::advance(Duration::from_secs(900)).await;
+        assert_eq!(pace.patience(0), Duration::from_secs(10));
+    }
+
+    #[test]
+    fn memory_follows_what_came_and_not_what_was_said() {
+        let mut rest = BytesMut::new();
+        grow(&mut rest, Some(5_000 << 20), 100_000);
+        assert!(rest.capacity() < 400_000, "{}", rest.capacity());
+        rest.resize(100_000, 0);
+        grow(&mut rest, Some(150_000), 149_000);
+        assert!((149_000..=200_000).contains(&rest.capacity()));
+    }
 }

@@ -3,45 +3,69 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use http::{HeaderValue, Request, Response};
+use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::ext::ReasonPhrase;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 
 use super::body::{self, Refused};
 use super::delivery::deliver;
-use super::stream::Stream;
-use super::{Limits, Respond, told_to_stop};
+use super::room::Room;
+use super::sending::Sending;
+use super::wire::{Turns, Wire};
+use super::{Limits, Respond, early, told_to_stop};
 use crate::answer::Body;
-use crate::failure::Failure;
 use crate::request::Peer;
 use crate::service::Reason;
 
+/// The least that hyper lets a head be long.
+const LEAST_HEAD: usize = 8 << 10;
+
+/// As many headers as fit into 8 KiB of metadata, nearly; hyper turns requests with more away.
+const MOST_HEADERS: usize = 512;
+
+/// What all connections of a server share.
+#[derive(Debug)]
+pub(super) struct Shared<S> {
+    pub(super) service: Arc<S>,
+    pub(super) limits: Limits,
+    pub(super) room: Room,
+}
+
 /// Serves a connection to its end.
 pub(super) async fn serve(
-    stream: TcpStream,
+    stream: impl AsyncRead + AsyncWrite + Unpin,
     peer: IpAddr,
-    service: Arc<impl Respond>,
-    limits: Limits,
+    shared: Arc<Shared<impl Respond>>,
     mut stopping: watch::Receiver<bool>,
 ) {
-    // Answers are small and complete: waiting to fill a packet only delays them.
-    drop(stream.set_nodelay(true));
+    let limits = shared.limits;
+    let turns = Turns::default();
+    let wire = Wire::new(stream, turns.clone(), limits);
     let told = stopping.clone();
     let answering = service_fn(move |request| {
-        let service = Arc::clone(&service);
+        let shared = Arc::clone(&shared);
+        let turns = turns.clone();
         let told = told.clone();
-        async move { answer(&*service, peer, limits, &told, request).await }
+        async move {
+            turns.next();
+            let answer = answer(&shared, peer, request).await?;
+            let answer = deliver(answer, &told).await?;
+            Ok::<_, Broken>(answer.map(|stream| Sending::new(stream, turns)))
+        }
     });
+    let head = limits.header_bytes.max(LEAST_HEAD);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(limits.headers)
-        .pipeline_flush(true)
-        .serve_connection(TokioIo::new(stream), answering);
+        .header_read_timeout(limits.idle)
+        .max_buf_size(head)
+        .max_header_size(head)
+        .max_headers(MOST_HEADERS)
+        .serve_connection(TokioIo::new(wire), answering);
     let mut connection = std::pin::pin!(connection);
     // How a connection ended is between the client and the network.
     let stopped = tokio::select! {
@@ -57,26 +81,36 @@ pub(super) async fn serve(
 /// Reads the body, has the request answered, and writes the reason phrase. An error ends the
 /// connection.
 async fn answer(
-    service: &impl Respond,
+    shared: &Shared<impl Respond>,
     peer: IpAddr,
-    limits: Limits,
-    stopping: &watch::Receiver<bool>,
     request: Request<Incoming>,
-) -> Result<Response<Stream>, Broken> {
-    let (mut parts, incoming) = request.into_parts();
-    let body = match body::collect(incoming, &parts.headers, limits).await {
-        Ok(body) => body,
-        Err(Refused::TooLarge) => return Ok(too_large()),
-        Err(Refused::Stalled) => return Err(Broken::Stalled),
-    };
+) -> Result<Response<Body>, Broken> {
+    let (mut parts, mut incoming) = request.into_parts();
     parts.extensions.insert(Peer(peer));
-    let mut answer = service.respond_now(Request::from_parts(parts, body));
+    let service = &*shared.service;
+    if let Err(refusal) = early::verdict(service, &parts, shared.limits) {
+        return Ok(in_words(early::leave(*refusal, &parts, incoming)));
+    }
+    let mut place = shared.room.place();
+    let came = body::collect(&mut incoming, &parts.headers, shared.limits, &mut place).await;
+    let answer = match came {
+        Ok(body) => service.respond_now(Request::from_parts(parts, body)),
+        Err(Refused::Stalled) => return Err(Broken::Stalled),
+        Err(Refused::Unwelcome(code)) => {
+            early::leave(service.refuse_now(&parts, code), &parts, incoming)
+        }
+    };
+    Ok(in_words(answer))
+}
+
+/// Has the reason of a refusal written behind its status.
+fn in_words(mut answer: Response<Body>) -> Response<Body> {
     if let Some(Reason(text)) = answer.extensions_mut().remove()
         && let Ok(reason) = ReasonPhrase::try_from(text.as_bytes())
     {
         answer.extensions_mut().insert(reason);
     }
-    deliver(answer, stopping).await
+    answer
 }
 
 /// Why a connection ends without an answer.
@@ -98,15 +132,3 @@ impl std::fmt::Display for Broken {
 }
 
 impl std::error::Error for Broken {}
-
-/// 413; what is left of the body is not read, so the connection cannot go on.
-fn too_large() -> Response<Stream> {
-    let failure = Failure::new(blobferry_core::ErrorCode::REQUEST_BODY_TOO_LARGE);
-    let mut response = Response::new(Stream::whole(Body::default()));
-    *response.status_mut() = failure.parts().status;
-    *response.headers_mut() = failure.headers(blobferry_core::ServiceVersion::DEFAULT);
-    let headers = response.headers_mut();
-    headers.remove(http::header::CONTENT_TYPE);
-    headers.insert(http::header::CONNECTION, HeaderValue::from_static("close"));
-    response
-}

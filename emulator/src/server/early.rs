@@ -1,0 +1,115 @@
+//! Answers before a body has come, and what becomes of the body then.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderValue, Method, Response, StatusCode, header};
+use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
+
+use super::body::told_length;
+use super::room::FREE;
+use super::{Limits, Respond};
+use crate::answer::Body;
+
+/// The longest rest of a body that is read and thrown away, so that the connection can go on and the
+/// client, who may still be writing, sees the answer.
+const THROWN_AWAY: u64 = 16 << 20;
+
+/// How long that may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What the web server in front of the service says to a body without a length.
+const NO_LENGTH: &str = "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\"\
+\"http://www.w3.org/TR/html4/strict.dtd\">\r\n\
+<HTML><HEAD><TITLE>Length Required</TITLE>\r\n\
+<META HTTP-EQUIV=\"Content-Type\" Content=\"text/html; charset=us-ascii\"></HEAD>\r\n\
+<BODY><h2>Length Required</h2>\r\n\
+<hr><p>HTTP Error 411. The request must be chunked or have a content length.</p>\r\n\
+</BODY></HTML>\r\n";
+
+/// The answer to a request whose head says enough.
+pub(super) fn verdict(
+    service: &impl Respond,
+    parts: &Parts,
+    limits: Limits,
+) -> Result<(), Box<Response<Body>>> {
+    let told = told_length(&parts.headers);
+    let chunked = parts.headers.contains_key(header::TRANSFER_ENCODING);
+    if told.is_none() && !chunked && matches!(parts.method, Method::PUT | Method::POST) {
+        return Err(Box::new(no_length()));
+    }
+    let is_long = told.map_or(chunked, |length| length > FREE);
+    if (is_long || expects(parts)) && parts.method != Method::OPTIONS {
+        service.admit_now(parts)?;
+    }
+    if told.is_some_and(|length| length > limits.body) {
+        return Err(Box::new(service.refuse_now(
+            parts,
+            blobferry_core::ErrorCode::REQUEST_BODY_TOO_LARGE,
+        )));
+    }
+    Ok(())
+}
+
+/// Answers without the body: one that is short and on its way is read to its end, a client that
+/// waits to be told to send it is not told, and any other ends the connection.
+pub(super) fn leave(
+    mut answer: Response<Body>,
+    parts: &Parts,
+    incoming: Incoming,
+) -> Response<Body> {
+    let rest = told_length(&parts.headers).filter(|length| *length <= THROWN_AWAY);
+    if expects(parts) || rest.is_none() {
+        let close = HeaderValue::from_static("close");
+        answer.headers_mut().insert(header::CONNECTION, close);
+    }
+    if !expects(parts) {
+        tokio::spawn(tokio::time::timeout(PATIENCE, throw_away(incoming)));
+    }
+    answer
+}
+
+/// Whether the client sends its body only when it is told to.
+fn expects(parts: &Parts) -> bool {
+    parts
+        .headers
+        .get(header::EXPECT)
+        .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"))
+}
+
+async fn throw_away(mut incoming: Incoming) {
+    let mut left = THROWN_AWAY;
+    while let Some(Ok(frame)) = incoming.frame().await {
+        let length = frame.data_ref().map_or(0, Bytes::len);
+        match left.checked_sub(u64::try_from(length).unwrap_or(u64::MAX)) {
+            Some(rest) => left = rest,
+            None => break,
+        }
+    }
+}
+
+fn no_length() -> Response<Body> {
+    let mut answer = Response::new(Body::from(NO_LENGTH));
+    *answer.status_mut() = StatusCode::LENGTH_REQUIRED;
+    let headers = answer.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_TYPE, "text/html; charset=us-ascii"),
+        (header::SERVER, "Microsoft-HTTPAPI/2.0"),
+        (header::CONNECTION, "close"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_is_as_long_as_the_service_says() {
+        assert_eq!(NO_LENGTH.len(), 344);
+    }
+}

@@ -1,0 +1,59 @@
+//! What can be said of a request before its body has come.
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{Response, header};
+
+use blobferry_core::{ErrorCode, Timestamp};
+
+use super::browser::Browser;
+use super::{Service, finish};
+use crate::answer::Body;
+use crate::auth;
+use crate::failure::Failure;
+use crate::read;
+use crate::rules::size;
+
+impl Service {
+    /// Refuses a request whose head alone says that it cannot be granted: it names no operation, its
+    /// caller may not ask it, or its body is said to be longer than the operation takes.
+    ///
+    /// # Errors
+    /// The service's refusal.
+    pub(crate) fn admit(&self, now: Timestamp, parts: &Parts) -> Result<(), Box<Response<Body>>> {
+        let asked = self.asked(now, parts);
+        let reading = read::read(self, now, parts.clone(), Bytes::new());
+        let version = reading.version;
+        reading
+            .outcome
+            .and_then(|mut ask| {
+                auth::authorize(self, &mut ask)?;
+                let length = parts
+                    .headers
+                    .get(header::CONTENT_LENGTH)
+                    .and_then(|value| value.to_str().ok()?.parse().ok())
+                    .unwrap_or(0);
+                size::check(ask.kind, version, length)
+            })
+            .map_err(|failure| {
+                let mut answer = finish::write(asked, version, Err(failure));
+                self.tell_browser(parts, &mut answer);
+                Box::new(answer)
+            })
+    }
+
+    /// Refuses a request whose body did not come, came too long, or found no room.
+    pub(crate) fn refuse(&self, now: Timestamp, parts: &Parts, code: ErrorCode) -> Response<Body> {
+        let asked = self.asked(now, parts);
+        let version = read::read(self, now, parts.clone(), Bytes::new()).version;
+        let mut answer = finish::write(asked, version, Err(Failure::new(code)));
+        self.tell_browser(parts, &mut answer);
+        answer
+    }
+
+    fn tell_browser(&self, parts: &Parts, answer: &mut Response<Body>) {
+        if let Some(browser) = Browser::of(self, parts) {
+            browser.tell(self, answer.headers_mut());
+        }
+    }
+}
