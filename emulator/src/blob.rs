@@ -17,6 +17,7 @@ use crate::conditions::Standing;
 use crate::content::{Content, Staged};
 use crate::copy::Copied;
 use crate::encryption::Specified;
+use crate::immutability::Immutability;
 use crate::lease::Lease;
 use crate::metadata::Metadata;
 use crate::tags::Tags;
@@ -49,6 +50,9 @@ pub(crate) struct Blob {
     /// Absent where it is kept under the account's own key.
     #[serde(default)]
     pub(crate) encryption: Option<Box<Specified>>,
+    /// Absent where nothing keeps it from being changed.
+    #[serde(default)]
+    pub(crate) immutability: Option<Box<Immutability>>,
     /// Since when it is soft-deleted.
     #[serde(with = "crate::record", default)]
     pub(crate) deleted: Option<Timestamp>,
@@ -81,6 +85,7 @@ impl Blob {
             sealed: false,
             incremental: false,
             encryption: None,
+            immutability: None,
             deleted: None,
         }
     }

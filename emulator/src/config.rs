@@ -39,6 +39,7 @@ struct AccountConfig {
     pace: Option<CopyPace>,
     /// Absent where every well-formed name is one.
     encryption_scopes: Option<BTreeSet<String>>,
+    immutable_storage: ImmutableStorage,
 }
 
 impl AccountConfig {
@@ -47,6 +48,7 @@ impl AccountConfig {
             key,
             pace: None,
             encryption_scopes: None,
+            immutable_storage: ImmutableStorage::default(),
         }
     }
 }
@@ -98,6 +100,31 @@ impl Default for CopyPace {
                 latency: Duration::from_millis(1000),
                 bytes_per_second: Some(64 << 20),
             },
+        }
+    }
+}
+
+/// Whether blobs of an account may have immutability policies and legal holds.
+///
+/// In the service this is decided outside the Blob service, when account or container are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ImmutableStorage {
+    /// They may, although the properties of containers say otherwise: new accounts of the service
+    /// say so, and nothing else has to be set up to try policies here.
+    #[default]
+    Tolerated,
+    /// They may, and the properties of containers say so.
+    Enabled,
+    /// They may not: policies and holds are refused.
+    Disabled,
+}
+
+impl ImmutableStorage {
+    /// What properties of containers say.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Self::Enabled => "true",
+            Self::Tolerated | Self::Disabled => "false",
         }
     }
 }
@@ -198,6 +225,15 @@ impl Config {
         self
     }
 
+    /// Whether an account has immutable storage; accounts that are not there are passed over.
+    #[must_use]
+    pub fn immutable_storage_of(mut self, account: &str, storage: ImmutableStorage) -> Self {
+        if let Some(account) = self.accounts.get_mut(account) {
+            account.immutable_storage = storage;
+        }
+        self
+    }
+
     /// Where ids and `ETag`s begin: the same seed and requests give the same answers.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
@@ -235,6 +271,15 @@ impl Config {
         self.accounts
             .get(account)
             .map(|account| account.key.as_slice())
+    }
+
+    /// Whether an account has immutable storage.
+    pub(crate) fn immutable_storage(&self, account: &str) -> ImmutableStorage {
+        self.accounts
+            .get(account)
+            .map_or_else(ImmutableStorage::default, |account| {
+                account.immutable_storage
+            })
     }
 
     /// Whether an account has an encryption scope.

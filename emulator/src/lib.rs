@@ -23,6 +23,7 @@ mod encryption;
 mod failure;
 mod fault;
 mod hash;
+mod immutability;
 mod kind;
 mod lease;
 mod metadata;
@@ -41,7 +42,9 @@ mod tick;
 mod xml;
 
 pub use clock::Clock;
-pub use config::{Bearer, Config, CopyPace, DEV_ACCOUNT, DEV_KEY, InvalidConfig, Pace};
+pub use config::{
+    Bearer, Config, CopyPace, DEV_ACCOUNT, DEV_KEY, ImmutableStorage, InvalidConfig, Pace,
+};
 pub use fault::{Armed, Delivery, Effect, Fault, Faults, InvalidFault};
 pub use request::Peer;
 #[cfg(feature = "server")]

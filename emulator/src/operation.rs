@@ -19,9 +19,11 @@ mod find_blobs_by_tags;
 mod get_blob;
 mod get_block_list;
 mod get_page_ranges;
+mod immutability_policy;
 mod incremental_copy_blob;
 mod lease_blob;
 mod lease_container;
+mod legal_hold;
 mod list_blobs;
 mod list_containers;
 mod new_blob;
@@ -125,6 +127,9 @@ fn handle(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
         Kind::AppendBlockFromUrl => append_block::append_block_from_url(state, ask),
         Kind::SealAppendBlob => seal_append_blob::seal_append_blob(state, ask),
         Kind::SetBlobTier => set_blob_tier::set_blob_tier(state, ask),
+        Kind::SetImmutabilityPolicy => immutability_policy::set(state, ask),
+        Kind::DeleteImmutabilityPolicy => immutability_policy::delete(state, ask),
+        Kind::SetLegalHold => legal_hold::set_legal_hold(state, ask),
         Kind::GetBlobTags => blob_tags::get(state, ask),
         Kind::SetBlobTags => blob_tags::set(state, ask),
 
@@ -133,9 +138,6 @@ fn handle(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
         | Kind::BatchInContainer
         | Kind::RestoreContainer
         | Kind::RenameContainer
-        | Kind::SetImmutabilityPolicy
-        | Kind::DeleteImmutabilityPolicy
-        | Kind::SetLegalHold
         | Kind::SetBlobExpiry
         | Kind::QueryBlob => Err(Failure::new(ErrorCode::BLOB_OPERATION_NOT_SUPPORTED)),
     }

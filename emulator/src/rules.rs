@@ -131,6 +131,9 @@ const RULES: &[Rule] = rules! {
     CopyBlob             Nothing Some(Side::CopyTarget), Infinite, REFUSED Keep NO NO None;
     CopyBlobFromUrl      Nothing WRITE,  Write,      REFUSED Keep  NO  NO  BLOCK;
     IncrementalCopyBlob  Nothing Some(Side::IncrementalTarget), Write, REFUSED Keep NO YES PAGE;
+    SetImmutabilityPolicy Must   WRITE,  Read,       ALLOWED Keep  YES YES None;
+    DeleteImmutabilityPolicy Must None,  Read,       ALLOWED Keep  YES YES None;
+    SetLegalHold         Must    None,   Read,       ALLOWED Keep  YES YES None;
     AbortCopyBlob        Must    None,   IfInfinite, ALLOWED Keep  YES YES None;
 };
 

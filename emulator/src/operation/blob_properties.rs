@@ -52,6 +52,11 @@ pub(crate) fn describe(answer: &mut Answer, blob: &Blob, ask: &Ask) {
     if let Some(under) = &blob.encryption {
         under.tell(answer);
     }
+    if let Some(kept) = &blob.immutability
+        && version >= ServiceVersion::V2020_06_12
+    {
+        kept.tell(answer);
+    }
     if target::snapshot(ask).ok().flatten().is_none() {
         describe_lease(answer, &blob.lease, ask.now);
     }

@@ -4,6 +4,7 @@ use blobferry_core::ServiceVersion;
 use blobferry_core::wire::header;
 
 use crate::answer::Answer;
+use crate::auth::Holdings as _;
 use crate::encryption::ACCOUNT_SCOPE;
 use crate::failure::Failure;
 use crate::lease::Use;
@@ -38,9 +39,10 @@ pub(crate) fn container_properties(state: &State, ask: &Ask) -> Result<Answer, F
         answer.set(header::X_MS_DENY_ENCRYPTION_SCOPE_OVERRIDE, deny);
     }
     if ask.version >= ServiceVersion::V2020_10_02 {
+        let enabled = state.config().immutable_storage(&ask.account).text();
         answer.set(
             header::X_MS_IMMUTABLE_STORAGE_WITH_VERSIONING_ENABLED,
-            "false",
+            enabled,
         );
     }
     Ok(answer)

@@ -7,6 +7,7 @@ use blobferry_core::{ErrorCode, ServiceVersion};
 use crate::answer::Answer;
 use crate::blob::{Blob, Entry};
 use crate::failure::Failure;
+use crate::immutability;
 use crate::lease::Lease;
 use crate::request::Ask;
 use crate::state::State;
@@ -35,6 +36,7 @@ pub(crate) fn delete_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failur
     let Some(entry) = container.entry_mut(ask.blob_name()) else {
         return Err(Failure::new(ErrorCode::BLOB_NOT_FOUND));
     };
+    immutability::admit_delete_of(entry, tick, scope.as_ref(), ask.now)?;
     let mut pending = None;
     match (tick, scope) {
         (Some(tick), _) => delete_snapshots(entry, Some(tick), keep, ask),
@@ -128,6 +130,7 @@ fn delete_permanently(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     if snapshot.deleted.is_none() {
         return Err(Failure::new(ErrorCode::BLOB_NOT_SOFT_DELETED));
     }
+    immutability::admit_delete(snapshot, ask.now)?;
     entry.snapshots.remove(&tick);
     container.tidy(ask.blob_name());
     Ok(Answer::accepted().constant(header::X_MS_DELETE_TYPE_PERMANENT, "true"))

@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::conditions::Side;
 use crate::failure::Failure;
+use crate::immutability;
 use crate::lease::Use;
 use crate::request::Ask;
 use crate::state::State;
@@ -12,6 +13,9 @@ use super::target;
 pub(crate) fn delete_container(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     let container = target::container(state, ask)?;
     target::admit_container(container, ask, Some(Side::Write), Some(Use::Write))?;
+    container
+        .entries_from("")
+        .try_for_each(|(_, entry)| immutability::admit_delete_all(entry, ask.now))?;
     state
         .account_mut(&ask.account)?
         .containers

@@ -4,6 +4,8 @@ use blobferry_core::wire::query;
 use blobferry_core::{ContainerName, ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
+use crate::auth::Holdings as _;
+use crate::config::ImmutableStorage;
 use crate::container::Container;
 use crate::encryption::ACCOUNT_SCOPE;
 use crate::failure::Failure;
@@ -33,6 +35,7 @@ pub(crate) fn list_containers(state: &State, ask: &Ask) -> Result<Answer, Failur
             (query::MAX_RESULTS, "MaxResults"),
         ],
     );
+    let immutable = state.config().immutable_storage(&ask.account);
     let mut items = Writer::new_part();
     let mut next = None;
     let named = state
@@ -48,6 +51,7 @@ pub(crate) fn list_containers(state: &State, ask: &Ask) -> Result<Answer, Failur
             ask,
             name,
             container,
+            immutable,
             include.contains("metadata"),
         );
     }
@@ -70,7 +74,14 @@ fn marker(ask: &Ask) -> Result<&str, Failure> {
     }
 }
 
-fn write(writer: &mut Writer, ask: &Ask, name: &str, container: &Container, metadata: bool) {
+fn write(
+    writer: &mut Writer,
+    ask: &Ask,
+    name: &str,
+    container: &Container,
+    immutable: ImmutableStorage,
+    metadata: bool,
+) {
     let version = ask.version;
     writer.open("Container");
     writer.element("Name", name);
@@ -105,7 +116,7 @@ fn write(writer: &mut Writer, ask: &Ask, name: &str, container: &Container, meta
         writer.element("HasLegalHold", "false");
     }
     if version >= ServiceVersion::V2020_10_02 {
-        writer.element("ImmutableStorageWithVersioningEnabled", "false");
+        writer.element("ImmutableStorageWithVersioningEnabled", immutable.text());
     }
     writer.close("Properties");
     if metadata {

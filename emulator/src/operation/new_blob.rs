@@ -9,6 +9,7 @@ use crate::blob::{Blob, Stamp, Tier};
 use crate::content::Content;
 use crate::encryption::Specified;
 use crate::failure::Failure;
+use crate::immutability::Immutability;
 use crate::lease::Lease;
 use crate::metadata::Metadata;
 use crate::request::Ask;
@@ -121,6 +122,7 @@ pub(crate) fn put<'a>(
     stamp: Stamp,
 ) -> Result<&'a mut Blob, Failure> {
     blob.encryption = Specified::of_new(state, ask)?.map(Box::new);
+    blob.immutability = Immutability::of_new(state, ask)?.map(Box::new);
     let keep = state.retention(&ask.account).is_some();
     let container = target::container_mut(state, ask)?;
     Ok(container

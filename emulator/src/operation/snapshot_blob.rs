@@ -22,6 +22,7 @@ pub(crate) fn snapshot_blob(state: &mut State, ask: &Ask) -> Result<Answer, Fail
     }
     snapshot.lease = Lease::default();
     snapshot.staged = None;
+    snapshot.immutability = None;
     let replaced = !metadata.is_empty();
     if replaced {
         snapshot.metadata = metadata;

@@ -12,6 +12,7 @@ use crate::container::Container;
 use crate::content::Pages;
 use crate::encryption::{self, Specified};
 use crate::failure::Failure;
+use crate::immutability;
 use crate::kind::Kind;
 use crate::lease::Use;
 use crate::request::Ask;
@@ -72,6 +73,9 @@ const ON_SNAPSHOTS: &[Kind] = &[
     Kind::SetBlobTier,
     Kind::SetBlobTags,
     Kind::DeleteBlob,
+    Kind::SetImmutabilityPolicy,
+    Kind::DeleteImmutabilityPolicy,
+    Kind::SetLegalHold,
     Kind::GetAccountInformationOfBlob,
 ];
 
@@ -162,6 +166,7 @@ pub(crate) fn writable<'a>(state: &'a mut State, ask: &Ask) -> Result<&'a mut Bl
     };
     admit(ask, blob.as_deref())?;
     let blob = blob.ok_or_else(missing)?;
+    immutability::admit(ask, blob)?;
     encryption::admit(ask, default.as_ref(), blob.encryption.as_deref())?;
     Ok(blob)
 }
@@ -170,6 +175,9 @@ pub(crate) fn writable<'a>(state: &'a mut State, ask: &Ask) -> Result<&'a mut Bl
 pub(crate) fn replaceable<'a>(state: &'a State, ask: &Ask) -> Result<Option<&'a Blob>, Failure> {
     let blob = container(state, ask)?.live(ask.blob_name());
     admit(ask, blob)?;
+    if let Some(blob) = blob {
+        immutability::admit(ask, blob)?;
+    }
     Ok(blob)
 }
 

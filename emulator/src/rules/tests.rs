@@ -5,9 +5,6 @@ fn every_operation_on_a_blob_has_a_rule() {
     use crate::kind::Level;
     let free = [
         Kind::UndeleteBlob,
-        Kind::SetImmutabilityPolicy,
-        Kind::DeleteImmutabilityPolicy,
-        Kind::SetLegalHold,
         Kind::QueryBlob,
         Kind::GetAccountInformationOfBlob,
     ];

@@ -9,6 +9,7 @@ use blobferry_core::{ServiceVersion, Timestamp};
 use crate::blob::Blob;
 use crate::content::Content;
 use crate::encryption::Specified;
+use crate::immutability::Immutability;
 use crate::operation::blob_properties::{lease_duration, lease_status};
 use crate::operation::blob_tags;
 use crate::tick::Tick;
@@ -120,6 +121,21 @@ fn properties(writer: &mut Writer, view: &View<'_>, snapshot: Option<Tick>, blob
         if blob.sealed {
             writer.raw("<Sealed>true</Sealed>");
         }
+    }
+    if let Some(kept) = &blob.immutability {
+        immutability(writer, view, kept);
+    }
+}
+
+fn immutability(writer: &mut Writer, view: &View<'_>, kept: &Immutability) {
+    if let Some(policy) = &kept.policy
+        && view.include.contains("immutabilitypolicy")
+    {
+        writer.element("ImmutabilityPolicyUntilDate", &policy.until.to_http());
+        writer.element("ImmutabilityPolicyMode", policy.mode_text());
+    }
+    if kept.hold && view.include.contains("legalhold") {
+        writer.raw("<LegalHold>true</LegalHold>");
     }
 }
 
