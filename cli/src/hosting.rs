@@ -1,6 +1,6 @@
 //! An emulator in this process, and what is said about it.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +23,7 @@ const SAS_LIFE: Duration = Duration::from_secs(7 * 24 * 3_600);
 pub(crate) struct Host {
     pub(crate) service: Arc<Service>,
     server: Server,
+    control: Option<Server>,
 }
 
 impl Host {
@@ -37,7 +38,28 @@ impl Host {
             )
             .advise("Choose another port with --port; --port 0 takes any that is free.")
         })?;
-        Ok(Self { service, server })
+        Ok(Self {
+            service,
+            server,
+            control: None,
+        })
+    }
+
+    /// Offers the control endpoint beside the service, until it is stopped.
+    pub(crate) async fn offer_control(&mut self, port: u16) -> Result<(), Failure> {
+        let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let control = Server::bind_control(self.service.clone(), addr)
+            .await
+            .map_err(|error| {
+                Failure::local(
+                    format!("cannot listen on {addr}"),
+                    error.to_string(),
+                    Exit::Usage,
+                )
+                .advise("Choose another port with --control-port; 0 takes any that is free.")
+            })?;
+        self.control = Some(control);
+        Ok(())
     }
 
     /// An account as clients see it.
@@ -67,6 +89,10 @@ impl Host {
         Ok(Shown {
             url: format!("http://{}", self.server.addr()),
             port: self.server.addr().port(),
+            control_url: self
+                .control
+                .as_ref()
+                .map(|control| format!("http://{}", control.addr())),
             accounts: accounts.collect::<Result<_, _>>()?,
         })
     }
@@ -97,6 +123,9 @@ impl Host {
     /// Lets answers under way finish, and ends.
     pub(crate) async fn stop(self) {
         self.server.stop().await;
+        if let Some(control) = self.control {
+            control.stop().await;
+        }
     }
 }
 
@@ -106,6 +135,9 @@ impl Host {
 pub(crate) struct Shown {
     pub(crate) url: String,
     pub(crate) port: u16,
+    /// Where the control endpoint is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) control_url: Option<String>,
     pub(crate) accounts: Vec<AccountShown>,
 }
 
@@ -126,6 +158,9 @@ impl Record for Shown {
             human::good("●"),
             human::bold(format!("Blob service on {}", self.url))
         );
+        if let Some(url) = &self.control_url {
+            text.push_str(&format!("  {} {url}\n", human::dim("control    ")));
+        }
         for account in &self.accounts {
             text.push_str(&format!(
                 "\n  {}\n  {}  {}\n  {}  {}\n  {}  {}\n",

@@ -73,6 +73,11 @@ impl Container {
         self.modified = stamp.now;
     }
 
+    /// How many names there are.
+    pub(crate) fn count(&self) -> usize {
+        self.blobs.len()
+    }
+
     /// Everything that goes by a name.
     pub(crate) fn entry(&self, name: &str) -> Option<&Entry> {
         self.blobs.get(name)

@@ -17,6 +17,8 @@ mod conditions;
 mod config;
 mod container;
 mod content;
+#[cfg(feature = "server")]
+mod control;
 mod copy;
 mod cors;
 mod encryption;
@@ -49,4 +51,4 @@ pub use fault::{Armed, Delivery, Effect, Fault, Faults, InvalidFault};
 pub use request::Peer;
 #[cfg(feature = "server")]
 pub use server::{Limits, Server, ServerError};
-pub use service::{Reason, Service};
+pub use service::{PendingCopy, Reason, Service, Stats};

@@ -43,6 +43,9 @@ const SHORT_OF_MEANS: Duration = Duration::from_millis(50);
 
 /// What a connection hands its requests to.
 pub(crate) trait Respond: Send + Sync + 'static {
+    /// Whether PUT and POST must say how long their body is, or send it in chunks.
+    const NEEDS_LENGTH: bool = true;
+
     /// Answers a request that came just now.
     fn respond_now(&self, request: Request<Bytes>) -> Response<Body>;
 
@@ -64,6 +67,25 @@ impl Respond for Service {
 
     fn refuse_now(&self, parts: &Parts, code: ErrorCode) -> Response<Body> {
         self.refuse(self.clock().now(), parts, code)
+    }
+}
+
+/// The control endpoint of a service.
+struct Control(Arc<Service>);
+
+impl Respond for Control {
+    const NEEDS_LENGTH: bool = false;
+
+    fn respond_now(&self, request: Request<Bytes>) -> Response<Body> {
+        crate::control::respond(&self.0, &request)
+    }
+
+    fn admit_now(&self, _: &Parts) -> Result<(), Box<Response<Body>>> {
+        Ok(())
+    }
+
+    fn refuse_now(&self, _: &Parts, code: ErrorCode) -> Response<Body> {
+        crate::control::refuse(code.as_str())
     }
 }
 
@@ -113,6 +135,24 @@ impl Server {
         limits: Limits,
     ) -> Result<Self, ServerError> {
         Self::serve(service, addr, limits).await
+    }
+
+    /// Offers the control endpoint of a service, by which clock, copy pace, faults and state are
+    /// changed. Whoever reaches it needs no key. Port 0 takes any free one.
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind), or the address is not a loopback address.
+    pub async fn bind_control(
+        service: Arc<Service>,
+        addr: SocketAddr,
+    ) -> Result<Self, ServerError> {
+        if !addr.ip().is_loopback() {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "the control endpoint is only offered on loopback",
+            ));
+        }
+        Self::serve(Arc::new(Control(service)), addr, Limits::default()).await
     }
 
     /// Serves from a thread of its own, for programs without a runtime. Returns when the address

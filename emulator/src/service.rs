@@ -5,6 +5,7 @@ mod browser;
 #[cfg(feature = "server")]
 mod early;
 mod finish;
+mod insight;
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -33,6 +34,7 @@ use crate::state::State;
 
 use browser::Browser;
 pub use finish::Reason;
+pub use insight::{PendingCopy, Stats};
 
 /// A Blob service in one process: accounts, containers and blobs in memory.
 ///
@@ -57,6 +59,7 @@ pub struct Service {
     config: Config,
     state: Mutex<State>,
     requests: AtomicU64,
+    answered: AtomicU64,
     /// Whether any account has rules for browsers.
     crosses: AtomicBool,
     faults: Faults,
@@ -71,6 +74,7 @@ impl Service {
             crosses: AtomicBool::new(state.has_cors_rules()),
             state: Mutex::new(state),
             requests: AtomicU64::new(config.seed),
+            answered: AtomicU64::new(0),
             faults: Faults::new(config.seed),
             config,
         }
@@ -90,6 +94,7 @@ impl Service {
 
     /// As [`respond`](Self::respond), with a body that is read while it is written.
     pub(crate) fn answer(&self, now: Timestamp, request: Request<Bytes>) -> Response<Body> {
+        self.answered.fetch_add(1, Ordering::Relaxed);
         let (parts, body) = request.into_parts();
         let asked = self.asked(now, &parts);
         if parts.method == http::Method::OPTIONS {

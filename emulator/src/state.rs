@@ -177,6 +177,28 @@ impl State {
             .flat_map(move |account| account.containers.range::<str, _>(from))
     }
 
+    /// How many accounts, containers and names of blobs there are.
+    pub(crate) fn count(&self) -> (usize, usize, usize) {
+        let containers = || {
+            self.accounts
+                .values()
+                .flat_map(|account| account.containers.values())
+        };
+        (
+            self.accounts.len(),
+            containers().count(),
+            containers().map(Container::count).sum(),
+        )
+    }
+
+    /// Forgets what is in the accounts.
+    pub(crate) fn clear(&mut self) {
+        self.copies = Copies::default();
+        for account in self.accounts.values_mut() {
+            *account = Account::default();
+        }
+    }
+
     /// How fast copies into an account are.
     pub(crate) fn copy_pace(&self, account: &str) -> CopyPace {
         self.config.pace_of(account)

@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use blobferry_emulator::Fault;
+
 use super::value;
 
 /// Serves a Blob service on this machine, with asynchronous copies that are truly pending.
@@ -44,4 +46,12 @@ pub(crate) struct EmulatorArgs {
     /// How long a copy from another account is pending before its first byte.
     #[arg(long, value_name = "TIME", value_parser = value::duration)]
     pub(crate) copy_latency: Option<Duration>,
+    /// Offer the control endpoint on this port of 127.0.0.1, by which tests move the clock and make
+    /// things go wrong; 0 takes any that is free. It needs no key.
+    #[arg(long, value_name = "PORT")]
+    pub(crate) control_port: Option<u16>,
+    /// Make something go wrong, such as `server-busy,operation=PutBlob,probability=0.1`; may be given
+    /// several times. emulator/CONTROL.md lists what there is.
+    #[arg(long = "fault", value_name = "SPEC")]
+    pub(crate) faults: Vec<Fault>,
 }

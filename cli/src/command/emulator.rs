@@ -22,9 +22,16 @@ pub(crate) async fn run(args: EmulatorArgs, session: &Session) -> Result<Exit, F
         .map(|name| name.parse())
         .collect::<Result<_, _>>()
         .map_err(|error| mistyped("--container", &error))?;
-    let host = Host::start(config(&args)?, SocketAddr::new(args.host, args.port)).await?;
+    let mut host = Host::start(config(&args)?, SocketAddr::new(args.host, args.port)).await?;
+    if let Some(port) = args.control_port {
+        host.offer_control(port).await?;
+    }
     let cancel = interrupt::listen(session.output, "answers under way are finished");
     create(&host, &containers, session).await?;
+    // Not before, so that they hit no request but the user's own.
+    for fault in args.faults {
+        host.service.faults().add(fault);
+    }
     let shown = host.shown()?;
     session.output.result(&shown);
     if let Some(account) = shown.accounts.first() {

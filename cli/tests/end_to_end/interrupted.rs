@@ -129,3 +129,32 @@ fn an_emulator_ends_in_order_at_the_first_signal() {
     signal(&child, "-TERM");
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
+
+#[test]
+fn faults_and_the_control_endpoint_are_there_when_asked_for() {
+    let mut child = bare(&["emulator", "--port", "0", "--output", "json"])
+        .args([
+            "--control-port",
+            "0",
+            "--fault",
+            "drop-after,operation=PutBlob",
+        ])
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut first)
+        .unwrap();
+    let up: serde_json::Value = serde_json::from_str(&first).unwrap();
+    let control = up["control_url"].as_str().unwrap().replace("http://", "");
+    let mut stream = TcpStream::connect(&control).unwrap();
+    let request = format!("GET /faults HTTP/1.1\r\nhost: {control}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
+    assert!(answer.contains(r#""operation":"PutBlob""#), "{answer}");
+    signal(&child, "-TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let wrong = bare(&["emulator", "--fault", "explode"]).output().unwrap();
+    assert_eq!(wrong.status.code(), Some(2));
+}

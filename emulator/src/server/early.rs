@@ -30,14 +30,15 @@ const NO_LENGTH: &str = "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\"\
 </BODY></HTML>\r\n";
 
 /// The answer to a request whose head says enough.
-pub(super) fn verdict(
-    service: &impl Respond,
+pub(super) fn verdict<S: Respond>(
+    service: &S,
     parts: &Parts,
     limits: Limits,
 ) -> Result<(), Box<Response<Body>>> {
     let told = told_length(&parts.headers);
     let chunked = parts.headers.contains_key(header::TRANSFER_ENCODING);
-    if told.is_none() && !chunked && matches!(parts.method, Method::PUT | Method::POST) {
+    let lacks_length = told.is_none() && !chunked;
+    if S::NEEDS_LENGTH && lacks_length && matches!(parts.method, Method::PUT | Method::POST) {
         return Err(Box::new(no_length()));
     }
     let is_long = told.map_or(chunked, |length| length > FREE);
