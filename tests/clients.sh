@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# Runs real clients against the emulator, each installed from its own registry at a pinned version.
+#
+#   tests/clients.sh                 every client
+#   tests/clients.sh python rclone   only these
+#
+# A line `client: N passed, N failed, N skipped` for each; exits 1 if anything failed. Everything is
+# installed under the build directory, nothing into the machine.
+set -eu -o pipefail
+cd "$(dirname "$0")/.."
+target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+installed="$target/clients"
+export NO_PROXY="127.0.0.1,localhost${NO_PROXY:+,$NO_PROXY}" no_proxy="127.0.0.1,localhost${no_proxy:+,$no_proxy}"
+export PYTHONDONTWRITEBYTECODE=1
+clients=(python)
+
+wanted=("$@")
+[ ${#wanted[@]} -gt 0 ] || wanted=("${clients[@]}")
+work=$(mktemp -d)
+server=
+stop() {
+  [ -z "$server" ] || kill "$server" 2>/dev/null || true
+  # The server ends by our signal, which is no failure of the tests.
+  [ -z "$server" ] || wait "$server" 2>/dev/null || true
+  server=
+}
+trap 'stop; rm -rf "$work"' EXIT
+
+# Serves two accounts on a free port; BLOBFERRY_EMULATOR is what `blobferry emulator` says of itself.
+serve() {
+  "$target/debug/blobferry" emulator --port 0 --output json \
+    --account northquay:bm9ydGhxdWF5IGtleQ== --account southquay:c291dGhxdWF5IGtleQ== >"$work/said" 2>"$work/log" &
+  server=$!
+  for _ in $(seq 100); do
+    [ -s "$work/said" ] && break
+    sleep 0.1
+  done
+  BLOBFERRY_EMULATOR=$(head -n 1 "$work/said")
+  [ -n "$BLOBFERRY_EMULATOR" ] || { cat "$work/log"; exit 1; }
+  export BLOBFERRY_EMULATOR
+}
+
+# once DIRECTORY FILE... -- COMMAND...  runs the command unless it ran for these very files.
+once() {
+  local directory=$1 files=()
+  shift
+  while [ "$1" != -- ]; do files+=("$1"); shift; done
+  shift
+  local seal
+  seal=$(cat "${files[@]}" | sha256sum)
+  [ "$(cat "$directory/.installed" 2>/dev/null)" != "$seal" ] || return 0
+  rm -rf "$directory"
+  mkdir -p "$directory"
+  "$@" >"$work/install" 2>&1 || { cat "$work/install"; return 1; }
+  echo "$seal" >"$directory/.installed"
+}
+
+# virtual_environment DIRECTORY REQUIREMENTS  Python packages in a place of their own.
+virtual_environment() {
+  python3 -m venv "$1" && "$1/bin/pip" install --quiet --disable-pip-version-check -r "$2"
+}
+
+install_python() {
+  local needs=tests/clients/python/requirements.txt
+  once "$installed/python" "$needs" -- virtual_environment "$installed/python" "$needs"
+}
+run_python() { "$installed/python/bin/python" -m pytest -q tests/clients/python; }
+
+# Test runners count in their own words.
+count_python() { sum passed; sum failed error errors; sum skipped; }
+sum() { awk -v words="$*" 'BEGIN { split(words, w); for (i in w) want[w[i]] }
+  END { for (i = 2; i <= NF; i++) { g = $i; sub(/,$/, "", g); if (g in want) n += $(i - 1) } print n + 0 }' "$work/ran"; }
+
+cargo build --locked -q -p blobferry-cli
+status=0
+for client in "${wanted[@]}"; do
+  "install_$client" || { echo "$client: 0 passed, 1 failed, 0 skipped"; status=1; continue; }
+  serve
+  ended=0
+  "run_$client" >"$work/ran" 2>&1 || ended=$?
+  stop
+  read -r -d '' passed failed skipped < <("count_$client"; printf '\0') || true
+  if [ "$ended" -ne 0 ] || [ "$failed" -ne 0 ] || [ "$passed" -eq 0 ]; then
+    tail -n 200 "$work/ran"
+    [ "$failed" -gt 0 ] || failed=1
+    status=1
+  fi
+  echo "$client: $passed passed, $failed failed, $skipped skipped"
+done
+exit "$status"
