@@ -74,6 +74,13 @@ impl Failure {
         self
     }
 
+    /// The same refusal, about a container where it spoke of a blob.
+    pub(crate) fn of_container(mut self) -> Self {
+        let message = self.0.message.replace("the blob", "the container");
+        self.0.message = message.into();
+        self
+    }
+
     /// Adds an element after the message.
     pub(crate) fn detail(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.0.details.push((name, value.into()));

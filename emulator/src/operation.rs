@@ -133,11 +133,12 @@ fn handle(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
         Kind::GetBlobTags => blob_tags::get(state, ask),
         Kind::SetBlobTags => blob_tags::set(state, ask),
 
+        // A preview of 2020; the service no longer knows it.
+        Kind::RenameContainer => Err(Failure::invalid_query("comp", "rename", "")),
         // Batches are taken apart before the state is locked; one inside another is refused there.
         Kind::Batch
         | Kind::BatchInContainer
         | Kind::RestoreContainer
-        | Kind::RenameContainer
         | Kind::SetBlobExpiry
         | Kind::QueryBlob => Err(Failure::new(ErrorCode::BLOB_OPERATION_NOT_SUPPORTED)),
     }

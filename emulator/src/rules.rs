@@ -149,7 +149,7 @@ impl Rule {
     /// The first refusal in the order of the checks: existence, lease, conditions, pending copy,
     /// type, archive, incremental copy.
     pub(crate) fn admit(&self, ask: &Ask, blob: Option<&Blob>) -> Result<(), Failure> {
-        let there = blob.filter(|blob| blob.committed || self.needs == Trace);
+        let there = blob.filter(|blob| blob.committed || self.sees_traces(ask));
         if there.is_none() && self.needs != Nothing {
             return Err(Failure::new(ErrorCode::BLOB_NOT_FOUND));
         }
@@ -160,6 +160,12 @@ impl Rule {
             return Ok(());
         };
         let refuse = |code| Err(Failure::new(code));
+        if ask.version < ServiceVersion::V2015_02_21
+            && blob.kind() == BlobType::Append
+            && self.kind != K::DeleteBlob
+        {
+            return refuse(ErrorCode::FEATURE_VERSION_MISMATCH);
+        }
         if self.while_pending && blob.is_pending() {
             return refuse(ErrorCode::PENDING_COPY_OPERATION);
         }
@@ -179,6 +185,18 @@ impl Rule {
         Ok(())
     }
 
+    /// Whether a blob with nothing but uncommitted blocks is there for the operation. Deleting one is
+    /// possible from 2013-08-15.
+    fn sees_traces(&self, ask: &Ask) -> bool {
+        self.needs == Trace
+            && (self.kind != K::DeleteBlob || ask.version >= ServiceVersion::V2013_08_15)
+    }
+
+    /// Operations that took the id of a lease for a blob that is not there, before 2013-08-15.
+    fn ignored_early(&self) -> bool {
+        matches!(self.kind, K::PutBlob | K::PutBlockList | K::CopyBlob)
+    }
+
     fn judge_conditions(
         &self,
         ask: &Ask,
@@ -189,9 +207,10 @@ impl Rule {
             return Ok(());
         };
         let mut conditions = Conditions::of(ask)?;
-        if side != Side::Read {
+        if side != Side::Read || ask.version < ServiceVersion::V2013_08_15 {
             conditions = conditions.for_a_write()?;
-        } else if ask.version < ServiceVersion::V2016_05_31 {
+        }
+        if side == Side::Read && ask.version < ServiceVersion::V2016_05_31 {
             conditions = conditions.knowing_it_exists();
         }
         let holds_lease =
@@ -208,7 +227,9 @@ impl Rule {
 
     fn judge_lease(&self, ask: &Ask, blob: Option<&Blob>, id: Option<&str>) -> Result<(), Failure> {
         let Some(blob) = blob else {
-            let pointless = id.is_some() && self.leased != Leased::Itself;
+            let pointless = id.is_some()
+                && self.leased != Leased::Itself
+                && (ask.version >= ServiceVersion::V2013_08_15 || !self.ignored_early());
             return if pointless {
                 Err(Failure::new(
                     ErrorCode::LEASE_NOT_PRESENT_WITH_BLOB_OPERATION,

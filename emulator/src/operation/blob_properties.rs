@@ -1,5 +1,7 @@
 //! Get Blob Properties, and the headers that it shares with Get Blob.
 
+use http::{HeaderName, StatusCode};
+
 use blobferry_core::wire::header;
 use blobferry_core::words::{BlobType, CopyStatus, LeaseDuration, LeaseState, LeaseStatus};
 use blobferry_core::{ServiceVersion, Timestamp};
@@ -16,7 +18,7 @@ use crate::state::State;
 use super::target;
 
 pub(crate) fn blob_properties(state: &State, ask: &Ask) -> Result<Answer, Failure> {
-    let blob = target::readable(state, ask)?;
+    let blob = target::readable(state, ask).map_err(|failure| hint(state, ask, failure))?;
     let mut answer = Answer::ok();
     describe(&mut answer, blob, ask);
     answer.headers.insert(
@@ -26,9 +28,34 @@ pub(crate) fn blob_properties(state: &State, ask: &Ask) -> Result<Answer, Failur
     if let Some(md5) = &blob.headers.md5 {
         answer.set(header::CONTENT_MD5, md5);
     }
-    describe_tier(&mut answer, blob, ask.version, ask.now);
+    if ask.version >= ServiceVersion::V2017_04_17 {
+        describe_tier(&mut answer, blob, ask.version, ask.now);
+    }
     Ok(answer)
 }
+
+/// Says of what is not found that it is soft-deleted.
+fn hint(state: &State, ask: &Ask, failure: Failure) -> Failure {
+    if failure.parts().status != StatusCode::NOT_FOUND || ask.version < ServiceVersion::V2020_02_10
+    {
+        return failure;
+    }
+    let entry = target::container(state, ask)
+        .ok()
+        .and_then(|container| container.entry(ask.blob_name()));
+    let found = entry.and_then(|entry| match target::snapshot(ask).ok()? {
+        Some(tick) => entry.snapshots.get(&tick),
+        None => entry.base(),
+    });
+    if found.is_some_and(|blob| blob.deleted.is_some()) {
+        failure.header(IS_SOFT_DELETED, "true")
+    } else {
+        failure
+    }
+}
+
+/// Recorded; no document names it.
+const IS_SOFT_DELETED: HeaderName = HeaderName::from_static("x-ms-is-soft-deleted");
 
 /// Writes the properties of a blob as headers.
 pub(crate) fn describe(answer: &mut Answer, blob: &Blob, ask: &Ask) {
@@ -40,15 +67,20 @@ pub(crate) fn describe(answer: &mut Answer, blob: &Blob, ask: &Ask) {
     }
     blob.metadata.write_headers(&mut answer.headers);
     if let Some(tags) = &blob.tags
-        && version >= ServiceVersion::V2019_12_12
+        && version >= ServiceVersion::V2019_10_10
     {
         answer.set(header::X_MS_TAG_COUNT, &tags.count().to_string());
     }
     answer.set(header::X_MS_BLOB_TYPE, blob.kind().as_str());
     blob.headers.write(answer);
+    if version < ServiceVersion::V2013_08_15 {
+        answer.headers.remove(header::CONTENT_DISPOSITION);
+    }
     override_headers(answer, ask);
     answer.set(header::ACCEPT_RANGES, "bytes");
-    answer.set(header::X_MS_SERVER_ENCRYPTED, "true");
+    if version >= ServiceVersion::V2015_12_11 {
+        answer.set(header::X_MS_SERVER_ENCRYPTED, "true");
+    }
     if let Some(under) = &blob.encryption {
         under.tell(answer);
     }
@@ -58,7 +90,7 @@ pub(crate) fn describe(answer: &mut Answer, blob: &Blob, ask: &Ask) {
         kept.tell(answer);
     }
     if target::snapshot(ask).ok().flatten().is_none() {
-        describe_lease(answer, &blob.lease, ask.now);
+        describe_lease(answer, &blob.lease, ask);
     }
     if let Some(copy) = &blob.copy
         && version >= ServiceVersion::V2012_02_12
@@ -105,9 +137,13 @@ fn override_headers(answer: &mut Answer, ask: &Ask) {
 }
 
 /// Writes `x-ms-lease-*`.
-pub(crate) fn describe_lease(answer: &mut Answer, lease: &Lease, now: Timestamp) {
-    let state = lease.state(now);
-    answer.set(header::X_MS_LEASE_STATUS, lease_status(lease, now).as_str());
+pub(crate) fn describe_lease(answer: &mut Answer, lease: &Lease, ask: &Ask) {
+    let state = lease.state(ask.now);
+    let status = lease_status(lease, ask.now);
+    answer.set(header::X_MS_LEASE_STATUS, status.as_str());
+    if ask.version < ServiceVersion::V2012_02_12 {
+        return;
+    }
     answer.set(header::X_MS_LEASE_STATE, state.as_str());
     if let Some(duration) = lease_duration(lease, &state) {
         answer.set(header::X_MS_LEASE_DURATION, duration.as_str());

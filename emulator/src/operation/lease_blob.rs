@@ -5,7 +5,8 @@ use std::time::Duration;
 use http::{HeaderName, StatusCode};
 
 use blobferry_core::wire::header;
-use blobferry_core::{ServiceVersion, Timestamp};
+use blobferry_core::words::LeaseState;
+use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
 
 use crate::answer::Answer;
 use crate::failure::Failure;
@@ -20,8 +21,23 @@ pub(crate) fn lease_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure
     let action = action(ask)?;
     let fresh = state.fresh_id();
     let blob = target::writable(state, ask)?;
+    breaks_once(&blob.lease, &action, ask)?;
     let told = blob.lease.act(&action, || fresh, ask.now)?;
-    Ok(answer(&action, &told, blob.etag, blob.modified))
+    Ok(answer(ask, &action, &told, blob.etag, blob.modified))
+}
+
+/// Before 2012-02-12 a lease that is broken, or about to be, cannot be broken again.
+fn breaks_once(lease: &Lease, action: &Action, ask: &Ask) -> Result<(), Failure> {
+    let broken = matches!(
+        lease.state(ask.now),
+        LeaseState::Breaking | LeaseState::Broken
+    );
+    match action {
+        Action::Break { .. } if broken && ask.version < ServiceVersion::V2012_02_12 => {
+            Err(Failure::new(ErrorCode::LEASE_ALREADY_BROKEN))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Does what is asked to a lease that is not a blob's.
@@ -92,13 +108,22 @@ fn seconds(
 }
 
 /// What a lease operation answers, on blobs and containers.
-pub(crate) fn answer(action: &Action, told: &Told, etag: Tick, modified: Timestamp) -> Answer {
+pub(crate) fn answer(
+    ask: &Ask,
+    action: &Action,
+    told: &Told,
+    etag: Tick,
+    modified: Timestamp,
+) -> Answer {
     let status = match action {
         Action::Acquire { .. } => StatusCode::CREATED,
         Action::Break { .. } => StatusCode::ACCEPTED,
         Action::Renew { .. } | Action::Change { .. } | Action::Release { .. } => StatusCode::OK,
     };
-    let answer = Answer::new(status).modified(&etag.etag(), modified);
+    let mut answer = Answer::new(status);
+    if ask.version >= ServiceVersion::V2013_08_15 {
+        answer = answer.modified(&etag.etag(), modified);
+    }
     match told {
         Told::Id(id) => answer.header(header::X_MS_LEASE_ID, id),
         Told::Remaining(left) => answer.number(header::X_MS_LEASE_TIME, left.as_secs()),

@@ -4,12 +4,13 @@ mod item;
 
 use std::collections::BTreeSet;
 
-use blobferry_core::ErrorCode;
 use blobferry_core::wire::query;
+use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
 use crate::blob::{Blob, Entry};
 use crate::container::Container;
+use crate::content::Content;
 use crate::failure::Failure;
 use crate::request::Ask;
 use crate::state::State;
@@ -67,13 +68,26 @@ pub(crate) fn list_blobs(state: &State, ask: &Ask) -> Result<Answer, Failure> {
         ],
     );
     let mut items = Writer::new_part();
+    let mut unknown = false;
     let next = view.walk(container, marker.as_ref(), most, |name, item| match item {
-        Item::Blob(snapshot, blob) => item::blob(&mut items, &view, name, snapshot, blob),
+        Item::Blob(snapshot, blob) => {
+            unknown |= !is_known(blob, ask.version);
+            item::blob(&mut items, &view, name, snapshot, blob);
+        }
         Item::Prefix(prefix) => item::prefix(&mut items, prefix),
     });
+    if unknown {
+        return Err(Failure::new(ErrorCode::FEATURE_VERSION_MISMATCH)
+            .message("The type of blob in the container is unrecognized by this version."));
+    }
     writer.element_of("Blobs", items);
     page::close(&mut writer, next.map(|next| next.write()).as_deref());
     Ok(Answer::ok().xml(writer.finish()))
+}
+
+/// Append blobs came with 2015-02-21.
+fn is_known(blob: &Blob, version: ServiceVersion) -> bool {
+    version >= ServiceVersion::V2015_02_21 || !matches!(blob.content, Content::Append(_))
 }
 
 fn view<'a>(state: &State, ask: &'a Ask) -> Result<View<'a>, Failure> {

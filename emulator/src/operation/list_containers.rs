@@ -85,6 +85,7 @@ fn write(
     let version = ask.version;
     writer.open("Container");
     writer.element("Name", name);
+    page::url(writer, ask, &[name]);
     writer.open("Properties");
     writer.element("Last-Modified", &container.modified.to_http());
     writer.element_with("Etag", |text| text.push_str(&container.etag.etag()));
@@ -93,9 +94,11 @@ fn write(
         "LeaseStatus",
         lease_status(&container.lease, ask.now).as_str(),
     );
-    writer.element("LeaseState", lease.as_str());
-    if let Some(duration) = lease_duration(&container.lease, &lease) {
-        writer.element("LeaseDuration", duration.as_str());
+    if version >= ServiceVersion::V2012_02_12 {
+        writer.element("LeaseState", lease.as_str());
+        if let Some(duration) = lease_duration(&container.lease, &lease) {
+            writer.element("LeaseDuration", duration.as_str());
+        }
     }
     if let Some(public) = &container.public
         && version >= ServiceVersion::V2016_05_31

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use blobferry_core::ErrorCode;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use blobferry_core::wire::query;
+use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::failure::Failure;
 use crate::request::Ask;
@@ -124,8 +126,18 @@ pub(crate) fn echo(writer: &mut Writer, ask: &Ask, names: &[(&str, &str)]) {
     }
 }
 
-/// `EnumerationResults` with its attributes.
+/// `EnumerationResults` with its attributes. Before 2013-08-15 it had the URL of what is listed.
 pub(crate) fn open(writer: &mut Writer, ask: &Ask, container: Option<&str>) {
+    if names_urls(ask) {
+        let (attribute, url) = match container {
+            Some(name) => ("ContainerName", format!("{}/{name}", ask.endpoint)),
+            None => ("AccountName", format!("{}/", ask.endpoint)),
+        };
+        let mut root = format!("EnumerationResults {attribute}=\"");
+        push_escaped(&mut root, &url);
+        root.push('"');
+        return writer.open(&root);
+    }
     let mut root = String::from("EnumerationResults ServiceEndpoint=\"");
     push_escaped(&mut root, &ask.endpoint);
     root.push_str("/\"");
@@ -135,6 +147,26 @@ pub(crate) fn open(writer: &mut Writer, ask: &Ask, container: Option<&str>) {
         root.push('"');
     }
     writer.open(&root);
+}
+
+/// Whether listings name the URL of each item, as they did before 2013-08-15.
+pub(crate) fn names_urls(ask: &Ask) -> bool {
+    ask.version < ServiceVersion::V2013_08_15
+}
+
+/// `Url`, in the versions that have it.
+pub(crate) fn url(writer: &mut Writer, ask: &Ask, path: &[&str]) {
+    const KEPT: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~')
+        .remove(b'/');
+    if names_urls(ask) {
+        let path = path.join("/");
+        let path = utf8_percent_encode(&path, KEPT);
+        writer.element("Url", &format!("{}/{path}", ask.endpoint));
+    }
 }
 
 /// `NextMarker` and the end.

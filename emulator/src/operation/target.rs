@@ -77,6 +77,7 @@ const ON_SNAPSHOTS: &[Kind] = &[
     Kind::DeleteImmutabilityPolicy,
     Kind::SetLegalHold,
     Kind::GetAccountInformationOfBlob,
+    Kind::QueryBlob,
 ];
 
 /// Refuses a snapshot or version where only the blob itself can be meant.
@@ -212,7 +213,7 @@ pub(crate) fn admit_container(
         container
             .lease
             .admit(way, lease_id(ask)?.as_deref(), ask.now)
-            .map_err(|objection| Failure::new(objection.of_container()))?;
+            .map_err(|objection| Failure::new(objection.of_container()).of_container())?;
     }
     Ok(())
 }

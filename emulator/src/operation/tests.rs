@@ -3,6 +3,7 @@
 mod content;
 mod copy;
 mod list;
+mod versions;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};

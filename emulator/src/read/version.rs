@@ -74,7 +74,8 @@ pub(crate) fn known(text: &str) -> Option<ServiceVersion> {
     text.parse().ok()
 }
 
-/// The header decides; without it `api-version`, the SAS, the account's default, the oldest.
+/// The header decides; without it `api-version`, the SAS, the account's default. Whoever signs and
+/// names none speaks the oldest; to the anonymous the service speaks 2014-02-14.
 pub(super) fn of(
     holdings: &impl Holdings,
     account: Option<&str>,
@@ -92,7 +93,11 @@ pub(super) fn of(
     }
     Ok(account
         .and_then(|account| holdings.default_version(account))
-        .unwrap_or(ServiceVersion::V2009_09_19))
+        .unwrap_or(if headers.contains_key(header::AUTHORIZATION) {
+            ServiceVersion::V2009_09_19
+        } else {
+            ServiceVersion::V2014_02_14
+        }))
 }
 
 #[cfg(test)]

@@ -113,10 +113,24 @@ fn common(asked: &Asked, version: ServiceVersion, headers: &mut HeaderMap) {
     set(header::X_MS_REQUEST_ID, &asked.request_id);
     set(header::X_MS_VERSION, version.as_str());
     set(header::DATE, &asked.now.to_http());
+    if version < ServiceVersion::V2011_08_18 {
+        unquote_etag(headers);
+    }
     if version >= ServiceVersion::V2019_02_02
         && let Some(id) = &asked.client_request_id
     {
         headers.insert(header::X_MS_CLIENT_REQUEST_ID, id.clone());
+    }
+}
+
+/// Quotes came with 2011-08-18.
+fn unquote_etag(headers: &mut HeaderMap) {
+    let bare = headers
+        .get(header::ETAG)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| HeaderValue::from_str(text.trim_matches('"')).ok());
+    if let Some(bare) = bare {
+        headers.insert(header::ETAG, bare);
     }
 }
 
@@ -161,6 +175,15 @@ mod tests {
     fn the_clients_id_is_echoed_from_2019_02_02() {
         let response = write(asked(false), ServiceVersion::V2018_11_09, Ok(Answer::ok()));
         assert!(!response.headers().contains_key("x-ms-client-request-id"));
+    }
+
+    #[test]
+    fn an_etag_is_quoted_from_2011_08_18() {
+        for (version, etag) in [("2009-09-19", "0x1"), ("2011-08-18", "\"0x1\"")] {
+            let answer = Answer::ok().header(header::ETAG, "\"0x1\"");
+            let response = write(asked(false), version.parse().unwrap(), Ok(answer));
+            assert_eq!(response.headers()["etag"], etag);
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::content::Content;
 use crate::encryption::Specified;
 use crate::immutability::Immutability;
 use crate::operation::blob_properties::{lease_duration, lease_status};
-use crate::operation::blob_tags;
+use crate::operation::{blob_tags, page};
 use crate::tick::Tick;
 use crate::xml::Writer;
 
@@ -30,6 +30,7 @@ pub(super) fn blob(
     let version = view.ask.version;
     writer.open("Blob");
     blob_name(writer, version, name);
+    page::url(writer, view.ask, &[view.ask.container_name(), name]);
     writer.element_if("Snapshot", snapshot.map(Tick::name).as_deref());
     if blob.deleted.is_some() {
         writer.raw("<Deleted>true</Deleted>");
@@ -89,7 +90,7 @@ fn properties(writer: &mut Writer, view: &View<'_>, snapshot: Option<Tick>, blob
     writer.element("BlobType", blob.kind().as_str());
     tier(writer, version, snapshot, blob, now);
     if snapshot.is_none() {
-        lease(writer, blob, now);
+        lease(writer, version, blob, now);
     }
     if view.include.contains("copy") {
         copy(writer, blob, now);
@@ -197,11 +198,14 @@ fn tier(
     }
 }
 
-fn lease(writer: &mut Writer, blob: &Blob, now: Timestamp) {
+fn lease(writer: &mut Writer, version: ServiceVersion, blob: &Blob, now: Timestamp) {
     if blob.deleted.is_some() {
         return writer.empty("LeaseStatus");
     }
     writer.element("LeaseStatus", lease_status(&blob.lease, now).as_str());
+    if version < ServiceVersion::V2012_02_12 {
+        return;
+    }
     let state = blob.lease.state(now);
     writer.element("LeaseState", state.as_str());
     if let Some(duration) = lease_duration(&blob.lease, &state) {
