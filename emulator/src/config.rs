@@ -1,5 +1,9 @@
 //! How the service is set up: accounts, copy pace, seed.
 
+mod rehydration;
+
+pub use rehydration::Rehydration;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -28,6 +32,7 @@ pub const DEV_KEY: &str =
 pub struct Config {
     accounts: BTreeMap<String, AccountConfig>,
     pace: CopyPace,
+    pub(crate) rehydration: Rehydration,
     pub(crate) seed: u64,
     pub(crate) bearer: Bearer,
     pub(crate) clock: Clock,
@@ -160,6 +165,7 @@ impl Config {
         Self {
             accounts: BTreeMap::from([(DEV_ACCOUNT.to_owned(), AccountConfig::new(key))]),
             pace: CopyPace::default(),
+            rehydration: Rehydration::default(),
             seed: 0,
             bearer: Bearer::default(),
             clock: Clock::system(),
@@ -208,6 +214,13 @@ impl Config {
         if let Some(account) = self.accounts.get_mut(account) {
             account.pace = Some(pace);
         }
+        self
+    }
+
+    /// How long blobs are on their way out of the archive tier.
+    #[must_use]
+    pub fn rehydration(mut self, rehydration: Rehydration) -> Self {
+        self.rehydration = rehydration;
         self
     }
 

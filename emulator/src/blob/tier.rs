@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use blobferry_core::words::{AccessTier, ArchiveStatus, BlobType, RehydratePriority};
 use blobferry_core::{ErrorCode, Timestamp};
 
+use crate::config::Rehydration;
+
 /// Where a blob is kept, and where it is on the way to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Tier {
@@ -14,12 +16,12 @@ pub(crate) struct Tier {
     #[serde(with = "crate::record", default)]
     pub(crate) set: Option<AccessTier>,
     #[serde(with = "crate::record", default)]
-    pub(crate) changed: Option<Timestamp>,
-    rehydration: Option<Box<Rehydration>>,
+    changed: Option<Timestamp>,
+    rehydration: Option<Box<Way>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Rehydration {
+struct Way {
     #[serde(with = "crate::record")]
     target: AccessTier,
     #[serde(with = "crate::record")]
@@ -36,6 +38,10 @@ pub(crate) enum TierSet {
     /// 202: it takes hours.
     Rehydrating,
 }
+
+/// After how long the smart tier moves what is left alone. Source: "Optimize costs with smart tier".
+const SMART_COOL: Duration = Duration::from_secs(30 * 24 * 3600);
+const SMART_COLD: Duration = Duration::from_secs(90 * 24 * 3600);
 
 /// Premium page blob tiers with the greatest length each takes, in GiB.
 const PREMIUM: &[(AccessTier, u64)] = &[
@@ -62,12 +68,43 @@ impl Tier {
         }
     }
 
-    /// What an overwritten blob hands on: hot or cool as it was set.
-    pub(crate) fn inherited(&self) -> Self {
-        match self.set {
-            Some(AccessTier::Hot | AccessTier::Cool | AccessTier::Cold) => self.clone(),
+    /// What an overwritten blob hands on: the online tier that it was given.
+    pub(crate) fn inherited(&self, now: Timestamp) -> Self {
+        match self.current(now) {
+            Some(
+                tier @ (AccessTier::Hot | AccessTier::Cool | AccessTier::Cold | AccessTier::Smart),
+            ) => Self {
+                set: Some(tier.clone()),
+                changed: self.changed(now),
+                rehydration: None,
+            },
             _ => Self::default(),
         }
+    }
+
+    /// When the tier was last changed: by request, or at the end of a rehydration.
+    pub(crate) fn changed(&self, now: Timestamp) -> Option<Timestamp> {
+        match &self.rehydration {
+            Some(way) if now >= way.due => Some(way.due),
+            _ => self.changed,
+        }
+    }
+
+    /// Where the smart tier keeps a blob now, if that is its tier: it moves on where the blob is
+    /// left alone. Reading counts as well in the service, but not here.
+    pub(crate) fn smart(&self, modified: Timestamp, now: Timestamp) -> Option<AccessTier> {
+        if self.current(now) != Some(&AccessTier::Smart) {
+            return None;
+        }
+        let since = self.changed(now).map_or(modified, |set| set.max(modified));
+        let alone = now.since(since);
+        Some(if alone < SMART_COOL {
+            AccessTier::Hot
+        } else if alone < SMART_COLD {
+            AccessTier::Cool
+        } else {
+            AccessTier::Cold
+        })
     }
 
     /// The tier that holds now.
@@ -103,7 +140,11 @@ impl Tier {
         match kind {
             BlobType::Block => matches!(
                 tier,
-                AccessTier::Hot | AccessTier::Cool | AccessTier::Cold | AccessTier::Archive
+                AccessTier::Hot
+                    | AccessTier::Cool
+                    | AccessTier::Cold
+                    | AccessTier::Smart
+                    | AccessTier::Archive
             ),
             BlobType::Page => PREMIUM.iter().any(|(known, _)| known == tier),
             BlobType::Append | BlobType::Other(_) => false,
@@ -128,6 +169,7 @@ impl Tier {
         tier: AccessTier,
         priority: Option<RehydratePriority>,
         length: u64,
+        times: Rehydration,
         now: Timestamp,
     ) -> Result<TierSet, ErrorCode> {
         let rank = |tier: &AccessTier| PREMIUM.iter().position(|(known, _)| known == tier);
@@ -146,13 +188,14 @@ impl Tier {
                 return Err(ErrorCode::BLOB_BEING_REHYDRATED);
             }
             if priority == RehydratePriority::High {
+                way.due = way.due.min(now + times.time(&priority));
                 way.priority = priority;
             }
             return Ok(TierSet::Rehydrating);
         }
         if archived && tier != AccessTier::Archive {
-            self.rehydration = Some(Box::new(Rehydration {
-                due: now + rehydration_time(&priority),
+            self.rehydration = Some(Box::new(Way {
+                due: now + times.time(&priority),
                 target: tier,
                 priority,
             }));
@@ -163,48 +206,91 @@ impl Tier {
     }
 }
 
-/// "up to 15 hours" and "may be under an hour". Source: "Blob rehydration from the archive tier".
-fn rehydration_time(priority: &RehydratePriority) -> Duration {
-    match priority {
-        RehydratePriority::High => Duration::from_secs(3600),
-        RehydratePriority::Standard | RehydratePriority::Other(_) => Duration::from_secs(15 * 3600),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+    const TIMES: Rehydration = Rehydration {
+        standard: Duration::from_secs(15 * 3600),
+        high: Duration::from_secs(3600),
+    };
 
     #[test]
     fn leaving_the_archive_takes_its_time_and_may_be_hurried() {
         let start = Timestamp::from_millis(0);
         let mut tier = Tier::of(AccessTier::Archive, start);
-        let set = tier.change(AccessTier::Cool, None, 0, start);
+        let set = tier.change(AccessTier::Cool, None, 0, TIMES, start);
         assert_eq!(set, Ok(TierSet::Rehydrating));
-        let other = tier.change(AccessTier::Hot, None, 0, start);
+        let other = tier.change(AccessTier::Hot, None, 0, TIMES, start);
         assert_eq!(other, Err(ErrorCode::BLOB_BEING_REHYDRATED));
-        let later = start + Duration::from_secs(14 * 3600);
+        let later = start + HOUR * 14;
         assert!(tier.is_archived(later));
         assert!(tier.rehydrating(later).is_some());
-        let done = start + Duration::from_secs(15 * 3600);
+        assert_eq!(tier.changed(later), Some(start));
+        let done = start + HOUR * 15;
         assert_eq!(tier.current(done), Some(&AccessTier::Cool));
         assert!(tier.rehydrating(done).is_none());
+        assert_eq!(tier.changed(done + HOUR), Some(done));
+        assert_eq!(tier.inherited(done), Tier::of(AccessTier::Cool, done));
+
+        let mut tier = Tier::of(AccessTier::Archive, start);
+        tier.change(AccessTier::Cool, None, 0, TIMES, start)
+            .unwrap();
+        let hurried = start + HOUR * 2;
+        let high = Some(RehydratePriority::High);
+        tier.change(AccessTier::Cool, high, 0, TIMES, hurried)
+            .unwrap();
+        assert!(tier.is_archived(hurried));
+        assert!(!tier.is_archived(hurried + HOUR));
+        // High priority asked at the end does not put the end off.
+        let mut tier = Tier::of(AccessTier::Archive, start);
+        tier.change(AccessTier::Cool, None, 0, TIMES, start)
+            .unwrap();
+        let high = Some(RehydratePriority::High);
+        tier.change(AccessTier::Cool, high, 0, TIMES, done + HOUR / 2 - HOUR)
+            .unwrap();
+        assert!(!tier.is_archived(done));
+    }
+
+    #[test]
+    fn an_archived_blob_hands_no_tier_on() {
+        let start = Timestamp::from_millis(0);
+        let tier = Tier::of(AccessTier::Archive, start);
+        assert_eq!(tier.inherited(start), Tier::default());
+    }
+
+    #[test]
+    fn the_smart_tier_moves_what_is_left_alone() {
+        let start = Timestamp::from_millis(0);
+        let tier = Tier::of(AccessTier::Smart, start);
+        for (days, expected) in [
+            (0, AccessTier::Hot),
+            (29, AccessTier::Hot),
+            (30, AccessTier::Cool),
+            (89, AccessTier::Cool),
+            (90, AccessTier::Cold),
+        ] {
+            let now = start + HOUR * 24 * days;
+            assert_eq!(tier.smart(start, now), Some(expected), "{days}");
+        }
+        let later = start + HOUR * 24 * 100;
+        assert_eq!(tier.smart(later, later), Some(AccessTier::Hot));
+        assert_eq!(Tier::default().smart(start, later), None);
     }
 
     #[test]
     fn a_premium_page_blob_only_ever_climbs() {
         let now = Timestamp::from_millis(0);
         let mut tier = Tier::default();
+        let mut change = |to, length| tier.change(to, None, length, TIMES, now);
+        assert_eq!(change(AccessTier::P10, 512), Ok(TierSet::Done));
         assert_eq!(
-            tier.change(AccessTier::P10, None, 512, now),
-            Ok(TierSet::Done)
-        );
-        assert_eq!(
-            tier.change(AccessTier::P4, None, 512, now),
+            change(AccessTier::P4, 512),
             Err(ErrorCode::CANNOT_CHANGE_TO_LOWER_TIER)
         );
         assert_eq!(
-            tier.change(AccessTier::P15, None, 1 << 40, now),
+            change(AccessTier::P15, 1 << 40),
             Err(ErrorCode::BLOB_TIER_INADEQUATE_FOR_CONTENT_LENGTH)
         );
     }

@@ -192,7 +192,7 @@ fn describe_tier(answer: &mut Answer, blob: &Blob, version: ServiceVersion, now:
     match blob.tier.current(now) {
         Some(tier) => {
             answer.set(header::X_MS_ACCESS_TIER, tier.as_str());
-            if let Some(changed) = blob.tier.changed
+            if let Some(changed) = blob.tier.changed(now)
                 && blob.kind() == BlobType::Block
             {
                 answer.set(header::X_MS_ACCESS_TIER_CHANGE_TIME, &changed.to_http());
@@ -203,6 +203,11 @@ fn describe_tier(answer: &mut Answer, blob: &Blob, version: ServiceVersion, now:
             answer.set(header::X_MS_ACCESS_TIER_INFERRED, "true");
         }
         None => {}
+    }
+    if let Some(smart) = blob.tier.smart(blob.modified, now)
+        && version >= ServiceVersion::V2026_06_06
+    {
+        answer.set(header::X_MS_SMART_ACCESS_TIER, smart.as_str());
     }
     if let Some((status, priority)) = blob.tier.rehydrating(now) {
         answer.set(header::X_MS_ARCHIVE_STATUS, status.as_str());

@@ -7,6 +7,7 @@ use blobferry_core::words::{AccessTier, BlobType, CopyStatus, RehydratePriority}
 use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
+use crate::auth::Holdings as _;
 use crate::blob::{Blob, Stamp, Tier};
 use crate::conditions::Side;
 use crate::config::Pace;
@@ -29,7 +30,7 @@ pub(crate) fn copy_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure>
     if let Some(old) = &old {
         old.check_kind(&source.blob.kind())?;
     }
-    let tier = destination_tier(&source, &given, priority, ask)?;
+    let tier = destination_tier(state, &source, &given, priority, ask)?;
     let stamp = state.stamp(ask.now);
     let pace = pace(state, &source, ask);
     let id = state.fresh_id();
@@ -125,25 +126,46 @@ fn fresh_lineage(mut content: Content, stamp: Stamp) -> Content {
     content
 }
 
-/// A source in the archive can be copied to an online tier, which takes as long as rehydration.
+/// The tier of the destination where it is not simply the one that was asked for.
+///
+/// A source in the archive can be copied to an online tier, which takes as long as rehydration. A
+/// premium page blob keeps its tier.
 fn destination_tier(
+    state: &State,
     source: &Source<'_>,
     given: &Given,
     priority: Option<RehydratePriority>,
     ask: &Ask,
 ) -> Result<Option<Tier>, Failure> {
-    if !source.blob.tier.is_archived(ask.now) {
-        return Ok(None);
+    let from = &source.blob.tier;
+    if !from.is_archived(ask.now) {
+        return Ok(match &given.tier {
+            Some(tier) if !Tier::holds(tier, source.blob.content.len()) => {
+                return Err(Failure::new(
+                    ErrorCode::BLOB_TIER_INADEQUATE_FOR_CONTENT_LENGTH,
+                ));
+            }
+            None if source.blob.kind() == BlobType::Page => Some(from.clone()),
+            Some(_) | None => None,
+        });
     }
+    let since = if source.same_account {
+        ServiceVersion::V2018_11_09
+    } else {
+        ServiceVersion::V2021_02_12
+    };
     let Some(target) = given
         .tier
         .clone()
-        .filter(|tier| *tier != AccessTier::Archive)
+        .filter(|tier| *tier != AccessTier::Archive && ask.version >= since)
     else {
         return Err(Failure::new(ErrorCode::BLOB_ARCHIVED));
     };
+    if from.rehydrating(ask.now).is_some() {
+        return Err(Failure::new(ErrorCode::BLOB_BEING_REHYDRATED));
+    }
     let mut tier = Tier::of(AccessTier::Archive, ask.now);
-    tier.change(target, priority, 0, ask.now)?;
+    tier.change(target, priority, 0, state.config().rehydration, ask.now)?;
     Ok(Some(tier))
 }
 

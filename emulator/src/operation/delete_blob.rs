@@ -2,7 +2,7 @@
 
 use blobferry_core::wire::{header, query};
 use blobferry_core::words::{CopyStatus, DeleteSnapshots};
-use blobferry_core::{ErrorCode, ServiceVersion};
+use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
 
 use crate::answer::Answer;
 use crate::blob::{Blob, Entry};
@@ -22,7 +22,7 @@ pub(crate) fn delete_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failur
         return delete_permanently(state, ask);
     }
     let tick = target::snapshot(ask)?;
-    target::readable(state, ask)?;
+    let blob = target::readable(state, ask)?;
     if tick.is_some() && scope.is_some() {
         let text = ask
             .header(&header::X_MS_DELETE_SNAPSHOTS)
@@ -32,6 +32,7 @@ pub(crate) fn delete_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failur
             text,
         ));
     }
+    check_tier(ask, blob)?;
     let container = target::container_mut(state, ask)?;
     let Some(entry) = container.entry_mut(ask.blob_name()) else {
         return Err(Failure::new(ErrorCode::BLOB_NOT_FOUND));
@@ -61,6 +62,34 @@ pub(crate) fn delete_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failur
     } else {
         answer
     })
+}
+
+/// `x-ms-access-tier-if-modified-since` and `-unmodified-since`, from 2026-04-06.
+fn check_tier(ask: &Ask, blob: &Blob) -> Result<(), Failure> {
+    if ask.version < ServiceVersion::V2026_04_06 {
+        return Ok(());
+    }
+    let changed = blob.tier.changed(ask.now).unwrap_or(blob.created);
+    type Holds = fn(Timestamp, Timestamp) -> bool;
+    let conditions: [(_, Holds); 2] = [
+        (header::X_MS_ACCESS_TIER_IF_MODIFIED_SINCE, |is, since| {
+            is > since
+        }),
+        (header::X_MS_ACCESS_TIER_IF_UNMODIFIED_SINCE, |is, since| {
+            is <= since
+        }),
+    ];
+    for (name, holds) in conditions {
+        let Some(text) = ask.header(&name) else {
+            continue;
+        };
+        let since =
+            Timestamp::parse_http(text).map_err(|_| Failure::invalid_header(&name, text))?;
+        if !holds(changed.floor_to_second(), since) {
+            return Err(Failure::new(ErrorCode::CONDITION_NOT_MET));
+        }
+    }
+    Ok(())
 }
 
 /// `x-ms-delete-snapshots`.

@@ -2,7 +2,7 @@
 
 use blobferry_core::wire::header;
 use blobferry_core::words::{AccessTier, BlobType};
-use blobferry_core::{ErrorCode, Timestamp};
+use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
 
 use crate::answer::Answer;
 use crate::blob::{Blob, Stamp, Tier};
@@ -10,6 +10,7 @@ use crate::content::Content;
 use crate::encryption::Specified;
 use crate::failure::Failure;
 use crate::immutability::Immutability;
+use crate::kind::Kind;
 use crate::lease::Lease;
 use crate::metadata::Metadata;
 use crate::request::Ask;
@@ -52,18 +53,38 @@ fn tags(ask: &Ask) -> Result<Tags, Failure> {
 pub(crate) fn tier(ask: &Ask, kind: &BlobType) -> Result<Option<AccessTier>, Failure> {
     let Some(text) = ask
         .header(&header::X_MS_ACCESS_TIER)
-        .filter(|text| !text.is_empty())
+        .filter(|text| !text.is_empty() && ask.version >= tier_since(ask.kind, kind))
     else {
         return Ok(None);
     };
     let tier = AccessTier::ALL
         .iter()
+        .filter(|tier| ask.version >= tier_known_since(tier))
         .find(|tier| tier.as_str().eq_ignore_ascii_case(text))
         .ok_or_else(|| Failure::invalid_header(&header::X_MS_ACCESS_TIER, text))?;
     match kind {
         _ if Tier::fits(tier, kind) => Ok(Some(tier.clone())),
         BlobType::Block => Err(Failure::invalid_header(&header::X_MS_ACCESS_TIER, text)),
         _ => Err(Failure::new(ErrorCode::INVALID_BLOB_TIER)),
+    }
+}
+
+/// The first version in which an operation takes a tier. Sources: "Set Blob Tier", "Copy Blob",
+/// "Put Blob".
+fn tier_since(operation: Kind, kind: &BlobType) -> ServiceVersion {
+    match (operation, kind) {
+        (Kind::SetBlobTier, _) | (_, BlobType::Page) => ServiceVersion::V2017_04_17,
+        (Kind::CopyBlob | Kind::CopyBlobFromUrl, _) => ServiceVersion::V2018_11_09,
+        _ => ServiceVersion::V2019_02_02,
+    }
+}
+
+/// The first version that knows a tier.
+fn tier_known_since(tier: &AccessTier) -> ServiceVersion {
+    match tier {
+        AccessTier::Cold => ServiceVersion::V2021_12_02,
+        AccessTier::Smart => ServiceVersion::V2026_06_06,
+        _ => ServiceVersion::V2017_04_17,
     }
 }
 
@@ -79,7 +100,7 @@ impl Kept {
     pub(crate) fn of(old: &Blob) -> Self {
         Self {
             lease: old.lease.clone(),
-            tier: old.tier.inherited(),
+            tier: old.tier.clone(),
             created: old.created,
             kind: old.committed.then(|| old.kind()),
         }
@@ -104,7 +125,7 @@ pub(crate) fn describe(content: Content, given: Given, old: Option<Kept>, stamp:
     blob.tags = given.tags;
     if let Some(old) = old {
         blob.lease = old.lease;
-        blob.tier = old.tier;
+        blob.tier = old.tier.inherited(stamp.now);
         blob.created = old.created;
     }
     if let Some(tier) = given.tier {

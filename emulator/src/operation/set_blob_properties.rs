@@ -5,7 +5,7 @@ use blobferry_core::wire::header;
 use blobferry_core::words::{BlobType, SequenceNumberAction};
 
 use crate::answer::Answer;
-use crate::blob::{Blob, ContentHeaders};
+use crate::blob::{Blob, ContentHeaders, Tier};
 use crate::content::Content;
 use crate::failure::Failure;
 use crate::request::Ask;
@@ -19,6 +19,13 @@ pub(crate) fn set_blob_properties(state: &mut State, ask: &Ask) -> Result<Answer
     let stamp = state.stamp(ask.now);
     let blob = target::writable(state, ask)?;
     let sequence = sequence(ask, blob)?;
+    if let (Some(length), Some(tier)) = (length, blob.tier.current(ask.now))
+        && !Tier::holds(tier, length)
+    {
+        return Err(Failure::new(
+            ErrorCode::CONTENT_LENGTH_LARGER_THAN_TIER_LIMIT,
+        ));
+    }
     if let (Some(length), Content::Page(pages)) = (length, &mut blob.content) {
         pages.resize(length)?;
     }

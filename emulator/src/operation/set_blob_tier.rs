@@ -5,6 +5,7 @@ use blobferry_core::wire::header;
 use blobferry_core::words::{AccessTier, RehydratePriority};
 
 use crate::answer::Answer;
+use crate::auth::Holdings as _;
 use crate::blob::TierSet;
 use crate::failure::Failure;
 use crate::request::Ask;
@@ -17,6 +18,7 @@ pub(crate) fn set_blob_tier(state: &mut State, ask: &Ask) -> Result<Answer, Fail
         return Err(Failure::missing_header(&header::X_MS_ACCESS_TIER));
     }
     let priority = priority(ask)?;
+    let times = state.config().rehydration;
     let blob = target::writable(state, ask)?;
     let kind = blob.kind();
     let tier =
@@ -27,7 +29,8 @@ pub(crate) fn set_blob_tier(state: &mut State, ask: &Ask) -> Result<Answer, Fail
     }
     let length = blob.content.len();
     blob.release_ended_lease(ask.now);
-    Ok(match blob.tier.change(tier, priority, length, ask.now)? {
+    let set = blob.tier.change(tier, priority, length, times, ask.now)?;
+    Ok(match set {
         TierSet::Done => Answer::ok(),
         TierSet::Rehydrating => Answer::accepted(),
     })

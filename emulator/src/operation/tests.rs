@@ -3,6 +3,7 @@
 mod content;
 mod copy;
 mod list;
+mod tier;
 mod versions;
 
 use bytes::Bytes;

@@ -185,13 +185,18 @@ fn tier(
             writer.raw("<AccessTier>Hot</AccessTier><AccessTierInferred>true</AccessTierInferred>")
         }
     }
+    if let Some(smart) = blob.tier.smart(blob.modified, now)
+        && version >= ServiceVersion::V2026_06_06
+    {
+        writer.element("SmartAccessTier", smart.as_str());
+    }
     if let Some((status, priority)) = blob.tier.rehydrating(now) {
         writer.element("ArchiveStatus", status.as_str());
         if version >= ServiceVersion::V2019_12_12 {
             writer.element("RehydratePriority", priority.as_str());
         }
     }
-    if let Some(changed) = blob.tier.changed
+    if let Some(changed) = blob.tier.changed(now)
         && blob.kind() == BlobType::Block
     {
         writer.element("AccessTierChangeTime", &changed.to_http());
