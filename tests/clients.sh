@@ -12,7 +12,7 @@ target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 installed="$target/clients"
 export NO_PROXY="127.0.0.1,localhost${NO_PROXY:+,$NO_PROXY}" no_proxy="127.0.0.1,localhost${no_proxy:+,$no_proxy}"
 export PYTHONDONTWRITEBYTECODE=1
-clients=(python)
+clients=(python node)
 
 wanted=("$@")
 [ ${#wanted[@]} -gt 0 ] || wanted=("${clients[@]}")
@@ -60,13 +60,29 @@ virtual_environment() {
   python3 -m venv "$1" && "$1/bin/pip" install --quiet --disable-pip-version-check -r "$2"
 }
 
+# node_modules DIRECTORY PACKAGE  The modules of a package's lock file in a place of their own.
+node_modules() {
+  cp "$2"/package{,-lock}.json "$1" && npm ci --prefix "$1" --no-audit --no-fund
+}
+
 install_python() {
   local needs=tests/clients/python/requirements.txt
   once "$installed/python" "$needs" -- virtual_environment "$installed/python" "$needs"
 }
 run_python() { "$installed/python/bin/python" -m pytest -q tests/clients/python; }
 
+# The modules are looked for beside the tests, so the tests are copied to where the modules are.
+install_node() {
+  local from=tests/clients/node
+  once "$installed/node" "$from"/package{,-lock}.json -- node_modules "$installed/node" "$from"
+}
+run_node() {
+  cp tests/clients/node/*.js "$installed/node/"
+  (cd "$installed/node" && node --test --test-reporter=tap)
+}
+
 # Test runners count in their own words.
+count_node() { awk '/^# (pass|fail|skipped) / { n[$2] = $3 } END { print n["pass"] + 0; print n["fail"] + 0; print n["skipped"] + 0 }' "$work/ran"; }
 count_python() { sum passed; sum failed error errors; sum skipped; }
 sum() { awk -v words="$*" 'BEGIN { split(words, w); for (i in w) want[w[i]] }
   END { for (i = 2; i <= NF; i++) { g = $i; sub(/,$/, "", g); if (g in want) n += $(i - 1) } print n + 0 }' "$work/ran"; }
@@ -81,7 +97,7 @@ for client in "${wanted[@]}"; do
   stop
   read -r -d '' passed failed skipped < <("count_$client"; printf '\0') || true
   if [ "$ended" -ne 0 ] || [ "$failed" -ne 0 ] || [ "$passed" -eq 0 ]; then
-    tail -n 200 "$work/ran"
+    tail -n 400 "$work/ran"
     [ "$failed" -gt 0 ] || failed=1
     status=1
   fi

@@ -152,8 +152,12 @@ impl Kind {
         headers: &HeaderMap,
         version: ServiceVersion,
     ) -> Result<Self, Failure> {
-        let restype = asked.get(query::RESTYPE).unwrap_or_default();
+        let mut restype = asked.get(query::RESTYPE).unwrap_or_default();
         let comp = asked.get(query::COMP).unwrap_or_default();
+        // The client for Node takes an account in the path for a container, which is no error of its user.
+        if level == Level::Service && comp == "batch" && restype == "container" {
+            restype = "";
+        }
         let mark = Marks::of(headers);
         let mut named = TABLE
             .iter()
@@ -249,6 +253,15 @@ mod tests {
                 assert_eq!(kind.unwrap(), row.kind);
             }
         }
+    }
+
+    #[test]
+    fn a_batch_for_an_account_in_the_path_may_call_it_a_container() {
+        let asked = Query::parse("comp=batch&restype=container");
+        let version = ServiceVersion::V2020_04_08;
+        let headers = HeaderMap::new();
+        let kind = Kind::recognise(Level::Service, &Method::POST, &asked, &headers, version);
+        assert_eq!(kind.unwrap(), Kind::Batch);
     }
 
     #[test]
