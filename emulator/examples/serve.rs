@@ -1,15 +1,23 @@
 //! Serves the emulator until Ctrl-C: `cargo run -p blobferry-emulator --example serve -- --port 10000`.
 //! Two accounts, the second named `devstoreaccount2` under the same key. `--control-port 10003` adds
-//! the control endpoint; its address is the last line printed.
+//! the control endpoint; its address is the last line printed. `--versioning` and
+//! `--container-retention DAYS` say what both accounts keep of what is overwritten or deleted.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use blobferry_emulator::{Config, DEV_KEY, Server, Service};
+use blobferry_emulator::{Config, DEV_KEY, DataProtection, Server, Service};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let config = Config::new().account("devstoreaccount2", DEV_KEY)?;
+    let days = value_of("--container-retention").map(|days| days.parse());
+    let protection = DataProtection {
+        versions: std::env::args().any(|argument| argument == "--versioning"),
+        container_retention_days: days.transpose()?,
+    };
+    let config = Config::new()
+        .account("devstoreaccount2", DEV_KEY)?
+        .data_protection(protection);
     let service = Arc::new(Service::new(config));
     let here = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let server = Server::bind(Arc::clone(&service), here(port("--port")?.unwrap_or(10000))).await?;
@@ -33,10 +41,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn port(name: &str) -> Result<Option<u16>, std::num::ParseIntError> {
+fn value_of(name: &str) -> Option<String> {
     std::env::args()
         .skip_while(|argument| argument != name)
         .nth(1)
-        .map(|port| port.parse())
-        .transpose()
+}
+
+fn port(name: &str) -> Result<Option<u16>, std::num::ParseIntError> {
+    value_of(name).map(|port| port.parse()).transpose()
 }

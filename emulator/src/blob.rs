@@ -1,12 +1,12 @@
 //! One blob, and everything that goes by one name.
 
+mod entry;
 mod headers;
 mod tier;
 
+pub(crate) use entry::{Entry, Keeping, Revision, RevisionFilter};
 pub(crate) use headers::ContentHeaders;
 pub(crate) use tier::{Tier, TierSet};
-
-use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,7 @@ use crate::metadata::Metadata;
 use crate::tags::Tags;
 use crate::tick::Tick;
 
-/// A blob, or a snapshot of one.
+/// A blob, or a snapshot or previous version of one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Blob {
     pub(crate) etag: Tick,
@@ -53,9 +53,26 @@ pub(crate) struct Blob {
     /// Absent where nothing keeps it from being changed.
     #[serde(default)]
     pub(crate) immutability: Option<Box<Immutability>>,
-    /// Since when it is soft-deleted.
-    #[serde(with = "crate::record", default)]
-    pub(crate) deleted: Option<Timestamp>,
+    /// The id of the version that it is; absent for snapshots and where no versions are kept.
+    #[serde(default)]
+    pub(crate) version: Option<Tick>,
+    /// Whether it is a previous version.
+    #[serde(default)]
+    pub(crate) superseded: bool,
+    /// Where it is soft-deleted.
+    #[serde(default)]
+    pub(crate) deleted: Option<Box<Deleted>>,
+}
+
+/// When something was deleted, and until when it can be undeleted.
+///
+/// The retention that counts is the one at the time of the deletion. Source: "Soft delete for blobs".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Deleted {
+    #[serde(with = "crate::record")]
+    pub(crate) since: Timestamp,
+    #[serde(with = "crate::record")]
+    pub(crate) until: Timestamp,
 }
 
 /// The moment of a change, and the tick that it alone has.
@@ -86,6 +103,8 @@ impl Blob {
             incremental: false,
             encryption: None,
             immutability: None,
+            version: None,
+            superseded: false,
             deleted: None,
         }
     }
@@ -122,6 +141,11 @@ impl Blob {
             .is_some_and(|staged| staged.is_overdue(now))
     }
 
+    /// Whether it was deleted so long ago that nobody can undelete it.
+    pub(crate) fn is_forgotten(&self, now: Timestamp) -> bool {
+        self.deleted.as_ref().is_some_and(|kept| kept.until <= now)
+    }
+
     /// Forgets a lease that is broken or expired: what follows is not under it any more.
     pub(crate) fn release_ended_lease(&mut self, now: Timestamp) {
         if !self.lease.is_locked(now) {
@@ -137,93 +161,5 @@ impl Blob {
     /// The tags to set, nothing where there are none.
     pub(crate) fn boxed_tags(tags: Tags) -> Option<Box<Tags>> {
         (!tags.is_empty()).then(|| Box::new(tags))
-    }
-}
-
-/// Everything that goes by one name: the blob and its snapshots, deleted ones included.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Entry {
-    base: Option<Blob>,
-    pub(crate) snapshots: BTreeMap<Tick, Blob>,
-}
-
-impl Entry {
-    /// The blob, unless it is deleted.
-    pub(crate) fn live(&self) -> Option<&Blob> {
-        self.base.as_ref().filter(|blob| blob.deleted.is_none())
-    }
-
-    /// The blob, unless it is deleted.
-    pub(crate) fn live_mut(&mut self) -> Option<&mut Blob> {
-        self.base.as_mut().filter(|blob| blob.deleted.is_none())
-    }
-
-    /// The blob, deleted or not.
-    pub(crate) fn base(&self) -> Option<&Blob> {
-        self.base.as_ref()
-    }
-
-    /// The blob, deleted or not.
-    pub(crate) fn base_mut(&mut self) -> Option<&mut Blob> {
-        self.base.as_mut()
-    }
-
-    /// A snapshot that is not deleted.
-    pub(crate) fn snapshot(&self, tick: Tick) -> Option<&Blob> {
-        self.snapshots
-            .get(&tick)
-            .filter(|blob| blob.deleted.is_none())
-    }
-
-    /// Whether a snapshot stands that would outlive the blob.
-    pub(crate) fn has_snapshots(&self) -> bool {
-        self.snapshots.values().any(|blob| blob.deleted.is_none())
-    }
-
-    /// Puts a blob in place of the one there. With soft delete on, the old one becomes a deleted
-    /// snapshot.
-    pub(crate) fn replace(&mut self, blob: Blob, stamp: Stamp, keep: bool) -> &mut Blob {
-        if let Some(mut old) = self.base.take()
-            && old.committed
-            && (keep || old.deleted.is_some())
-        {
-            old.lease = Lease::default();
-            old.staged = None;
-            let since = *old.deleted.get_or_insert(stamp.now);
-            old.deleted = Some(since);
-            self.snapshots.insert(stamp.tick, old);
-        }
-        self.base.insert(blob)
-    }
-
-    /// Lets go of blocks that waited too long for their commit, and of a blob that has no others.
-    pub(crate) fn drop_overdue_blocks(&mut self, now: Timestamp) {
-        let overdue = |blob: &&mut Blob| blob.has_overdue_blocks(now);
-        if let Some(blob) = self.base.as_mut().filter(overdue) {
-            blob.staged = None;
-            if !blob.committed {
-                self.base = None;
-            }
-        }
-    }
-
-    /// Takes the blob away for good.
-    pub(crate) fn remove_base(&mut self) -> Option<Blob> {
-        self.base.take()
-    }
-
-    /// Whether nothing goes by the name any more.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.base.is_none() && self.snapshots.is_empty()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_blob_is_small_beside_a_kibibyte_of_content() {
-        assert!(size_of::<Entry>() <= 320, "{}", size_of::<Entry>());
     }
 }

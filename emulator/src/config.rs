@@ -1,4 +1,8 @@
-//! How the service is set up: accounts, copy pace, seed.
+//! How the service is set up: accounts, copy pace, what is kept of what is deleted, seed.
+
+mod protection;
+
+pub use protection::DataProtection;
 
 mod rehydration;
 
@@ -33,6 +37,7 @@ pub struct Config {
     accounts: BTreeMap<String, AccountConfig>,
     pace: CopyPace,
     pub(crate) rehydration: Rehydration,
+    protection: DataProtection,
     pub(crate) seed: u64,
     pub(crate) bearer: Bearer,
     pub(crate) clock: Clock,
@@ -42,6 +47,7 @@ pub struct Config {
 struct AccountConfig {
     key: Vec<u8>,
     pace: Option<CopyPace>,
+    protection: Option<DataProtection>,
     /// Absent where every well-formed name is one.
     encryption_scopes: Option<BTreeSet<String>>,
     immutable_storage: ImmutableStorage,
@@ -52,6 +58,7 @@ impl AccountConfig {
         Self {
             key,
             pace: None,
+            protection: None,
             encryption_scopes: None,
             immutable_storage: ImmutableStorage::default(),
         }
@@ -166,6 +173,7 @@ impl Config {
             accounts: BTreeMap::from([(DEV_ACCOUNT.to_owned(), AccountConfig::new(key))]),
             pace: CopyPace::default(),
             rehydration: Rehydration::default(),
+            protection: DataProtection::default(),
             seed: 0,
             bearer: Bearer::default(),
             clock: Clock::system(),
@@ -247,6 +255,22 @@ impl Config {
         self
     }
 
+    /// What is kept of what is overwritten or deleted where the account says nothing else.
+    #[must_use]
+    pub fn data_protection(mut self, protection: DataProtection) -> Self {
+        self.protection = protection;
+        self
+    }
+
+    /// What one account keeps; accounts that are not there are passed over.
+    #[must_use]
+    pub fn data_protection_of(mut self, account: &str, protection: DataProtection) -> Self {
+        if let Some(account) = self.accounts.get_mut(account) {
+            account.protection = Some(protection);
+        }
+        self
+    }
+
     /// Where ids and `ETag`s begin: the same seed and requests give the same answers.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
@@ -307,6 +331,15 @@ impl Config {
                 .as_ref()
                 .map_or(named, |scopes| scopes.contains(scope))
         })
+    }
+
+    /// What an account keeps of what is overwritten or deleted.
+    #[must_use]
+    pub fn protection_of(&self, account: &str) -> DataProtection {
+        self.accounts
+            .get(account)
+            .and_then(|account| account.protection)
+            .unwrap_or(self.protection)
     }
 
     /// How fast copies into an account are.

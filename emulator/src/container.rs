@@ -101,15 +101,18 @@ impl Container {
         self.entry(name).and_then(Entry::live)
     }
 
-    /// Lets go of uncommitted blocks under a name that waited too long.
-    pub(crate) fn drop_overdue_blocks(&mut self, name: &str, now: Timestamp) {
-        if let Some(entry) = self.blobs.get_mut(name)
-            && entry
-                .base()
-                .is_some_and(|blob| blob.has_overdue_blocks(now))
-        {
-            entry.drop_overdue_blocks(now);
+    /// Lets go of what has been kept too long under a name.
+    pub(crate) fn drop_overdue(&mut self, name: &str, now: Timestamp) {
+        if let Some(entry) = self.blobs.get_mut(name) {
+            entry.drop_overdue(now);
             self.tidy(name);
+        }
+    }
+
+    /// The same where it is the blob itself, which takes no search through its past.
+    pub(crate) fn drop_overdue_base(&mut self, name: &str, now: Timestamp) {
+        if self.entry(name).is_some_and(|entry| entry.is_overdue(now)) {
+            self.drop_overdue(name, now);
         }
     }
 

@@ -15,13 +15,12 @@ use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
 
 use crate::answer::Answer;
 use crate::auth::Holdings as _;
-use crate::blob::{Blob, Entry};
+use crate::blob::{Blob, Entry, Keeping, Revision, RevisionFilter};
 use crate::config::ImmutableStorage;
 use crate::failure::Failure;
 use crate::kind::Kind;
 use crate::request::Ask;
 use crate::state::State;
-use crate::tick::Tick;
 
 /// What keeps a blob as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,11 +118,15 @@ fn threat(ask: &Ask) -> Threat {
 /// Judges an operation that changes or replaces a blob.
 ///
 /// A policy that is over still keeps the blob from being written, but no longer from being deleted.
+/// A blob that becomes a previous version stays as it is, so it may be replaced.
 ///
 /// # Errors
 /// 409 where the blob must stay as it is.
 pub(crate) fn admit(ask: &Ask, blob: &Blob) -> Result<(), Failure> {
+    let stays = blob.version.is_some()
+        && (threat(ask) == Threat::Replace || ask.kind == Kind::SetBlobMetadata);
     match &blob.immutability {
+        _ if stays => Ok(()),
         Some(kept) if threat(ask) != Threat::None => refuse(kept, kept.policy.is_some()),
         _ => Ok(()),
     }
@@ -145,27 +148,36 @@ pub(crate) fn admit_delete(blob: &Blob, now: Timestamp) -> Result<(), Failure> {
     }
 }
 
-/// Judges the deletion of a blob with its snapshots, of them alone, or of one of them.
+/// Judges the deletion of a blob with its snapshots, of them alone, or of one revision.
+///
+/// A blob that becomes a previous version stays as it is. Source: "Version-level write once, read many
+/// (WORM) policies for immutable blob data".
 ///
 /// # Errors
 /// 409 where one of them must stay.
 pub(crate) fn admit_delete_of(
     entry: &Entry,
-    snapshot: Option<Tick>,
+    named: Revision,
     scope: Option<&DeleteSnapshots>,
+    keeping: Keeping,
     now: Timestamp,
 ) -> Result<(), Failure> {
+    if named != Revision::Base {
+        return entry
+            .named(named)
+            .map_or(Ok(()), |blob| admit_delete(blob, now));
+    }
     let base = entry
         .live()
-        .filter(|_| snapshot.is_none() && scope != Some(&DeleteSnapshots::Only));
+        .filter(|_| scope != Some(&DeleteSnapshots::Only) && !keeping.versions);
+    let all = RevisionFilter {
+        snapshots: scope.is_some(),
+        versions: false,
+    };
     let snapshots = entry
-        .snapshots
-        .iter()
-        .filter(|(tick, blob)| {
-            blob.deleted.is_none()
-                && snapshot.map_or(scope.is_some(), |snapshot| snapshot == **tick)
-        })
-        .map(|(_, blob)| blob);
+        .revisions(all, None)
+        .map(|(_, blob)| blob)
+        .filter(|blob| blob.deleted.is_none());
     base.into_iter()
         .chain(snapshots)
         .try_for_each(|blob| admit_delete(blob, now))
@@ -176,11 +188,7 @@ pub(crate) fn admit_delete_of(
 /// # Errors
 /// 409 where something must stay.
 pub(crate) fn admit_delete_all(entry: &Entry, now: Timestamp) -> Result<(), Failure> {
-    entry
-        .base()
-        .into_iter()
-        .chain(entry.snapshots.values())
-        .try_for_each(|blob| admit_delete(blob, now))
+    entry.all().try_for_each(|blob| admit_delete(blob, now))
 }
 
 fn refuse(kept: &Immutability, by_policy: bool) -> Result<(), Failure> {

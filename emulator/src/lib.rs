@@ -45,8 +45,8 @@ mod xml;
 
 pub use clock::Clock;
 pub use config::{
-    Bearer, Config, CopyPace, DEV_ACCOUNT, DEV_KEY, ImmutableStorage, InvalidConfig, Pace,
-    Rehydration,
+    Bearer, Config, CopyPace, DEV_ACCOUNT, DEV_KEY, DataProtection, ImmutableStorage,
+    InvalidConfig, Pace, Rehydration,
 };
 pub use fault::{Armed, Delivery, Effect, Fault, Faults, InvalidFault};
 pub use request::Peer;

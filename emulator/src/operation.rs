@@ -42,6 +42,7 @@ pub(crate) mod source;
 mod target;
 mod undelete_blob;
 mod user_delegation_key;
+mod version;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -63,12 +64,14 @@ use crate::state::State;
 /// The service's refusal; the state is then as it was.
 pub(crate) fn dispatch(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     state.settle(ask.now);
+    state.forget_overdue(ask.now);
     if let Some(name) = &ask.blob
         && let Ok(container) = target::container_mut(state, ask)
     {
-        container.drop_overdue_blocks(name, ask.now);
+        container.drop_overdue_base(name, ask.now);
     }
     let answer = handle(state, ask)?;
+    let answer = version::tell(state, ask, answer);
     if ask.kind.level() == Level::Blob && !state.copies.is_empty() {
         state.check_readers(&target::key(ask), ask.now);
     }

@@ -23,7 +23,7 @@ use blobferry_core::{Seed, ServiceVersion, Timestamp};
 use crate::answer::{Answer, Body};
 use crate::auth::{self, Holdings, StoredPolicy};
 use crate::clock::Clock;
-use crate::config::{Config, CopyPace};
+use crate::config::{Config, CopyPace, DataProtection};
 use crate::failure::Failure;
 use crate::fault::{Effect, Faults};
 use crate::kind::Kind;
@@ -171,6 +171,12 @@ impl Service {
     /// Lets copies into an account go at another pace from now on, those under way included.
     pub fn set_copy_pace(&self, account: &str, pace: CopyPace, now: Timestamp) {
         self.lock().set_copy_pace(account, pace, now);
+    }
+
+    /// Lets an account keep versions and deleted containers, or no more, from now on. What it kept
+    /// stays.
+    pub fn set_data_protection(&self, account: &str, protection: DataProtection) {
+        self.lock().set_protection(account, protection);
     }
 
     /// The connection string of an account served over HTTP at an address, as SDKs take it; absent

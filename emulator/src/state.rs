@@ -1,11 +1,15 @@
 //! Everything the service remembers.
 
+mod overdue;
 mod service;
 
 pub(crate) use service::ServiceProperties;
 
+use overdue::Overdue;
+
 use std::collections::BTreeMap;
 use std::ops::Bound;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +20,7 @@ use blobferry_core::{ErrorCode, Seed, ServiceVersion, Timestamp};
 
 use crate::auth::{Holdings, StoredPolicy};
 use crate::blob::{Blob, Stamp};
-use crate::config::{Config, CopyPace};
+use crate::config::{Config, CopyPace, DataProtection};
 use crate::container::Container;
 use crate::content::Piece;
 use crate::copy::Copies;
@@ -24,12 +28,15 @@ use crate::cors;
 use crate::failure::Failure;
 use crate::tick::Tick;
 
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
 /// Accounts with their containers, and the copies under way.
 #[derive(Debug)]
 pub(crate) struct State {
     config: Config,
     accounts: BTreeMap<String, Account>,
     pub(crate) copies: Copies,
+    overdue: Overdue,
     last: Tick,
     seed: Seed,
 }
@@ -58,6 +65,7 @@ impl State {
         Self {
             accounts,
             copies: Copies::default(),
+            overdue: Overdue::default(),
             last: Tick::ZERO,
             seed: Seed::new(config.seed),
             config,
@@ -144,9 +152,10 @@ impl State {
             .live_mut()
     }
 
-    /// For how many days deleted blobs are kept; absent where they are not.
-    pub(crate) fn retention(&self, account: &str) -> Option<u32> {
-        self.accounts.get(account)?.service.retention()
+    /// For how long deleted blobs are kept; absent where they are not.
+    fn retention(&self, account: &str) -> Option<Duration> {
+        let days = self.accounts.get(account)?.service.retention()?;
+        Some(DAY * days)
     }
 
     /// The rules of an account for browsers, in order.
@@ -194,9 +203,20 @@ impl State {
     /// Forgets what is in the accounts.
     pub(crate) fn clear(&mut self) {
         self.copies = Copies::default();
+        self.overdue = Overdue::default();
         for account in self.accounts.values_mut() {
             *account = Account::default();
         }
+    }
+
+    /// What an account keeps of what is overwritten or deleted.
+    pub(crate) fn protection(&self, account: &str) -> DataProtection {
+        self.config.protection_of(account)
+    }
+
+    /// Lets an account keep more or less from now on. What it kept stays.
+    pub(crate) fn set_protection(&mut self, account: &str, protection: DataProtection) {
+        self.config = self.config.clone().data_protection_of(account, protection);
     }
 
     /// How fast copies into an account are.

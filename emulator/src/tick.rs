@@ -1,6 +1,7 @@
 //! The service's own clock: every change has a moment of its own.
 
 use std::fmt::Write;
+use std::num::NonZeroU64;
 
 use serde::{Deserialize, Serialize};
 
@@ -9,11 +10,11 @@ use blobferry_core::Timestamp;
 /// 100 ns units since year 1. ETags and the times that name snapshots are both written from it, so
 /// no two changes of a state share one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(crate) struct Tick(u64);
+pub(crate) struct Tick(NonZeroU64);
 
 const PER_MILLI: u64 = 10_000;
 /// 1970-01-01 in ticks.
-const EPOCH: u64 = 621_355_968_000_000_000;
+const EPOCH: NonZeroU64 = NonZeroU64::MIN.saturating_add(621_355_967_999_999_999);
 
 impl Tick {
     /// Before every change.
@@ -32,12 +33,12 @@ impl Tick {
 
     /// The tick as a number.
     pub(crate) fn number(self) -> u64 {
-        self.0
+        self.0.get()
     }
 
     /// The millisecond it is in.
     pub(crate) fn moment(self) -> Timestamp {
-        let millis = self.0.saturating_sub(EPOCH) / PER_MILLI;
+        let millis = self.number().saturating_sub(EPOCH.get()) / PER_MILLI;
         Timestamp::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
     }
 
@@ -53,7 +54,7 @@ impl Tick {
 
     /// The name of a snapshot.
     pub(crate) fn name(self) -> String {
-        let ticks = u16::try_from(self.0 % PER_MILLI).unwrap_or(0);
+        let ticks = u16::try_from(self.number() % PER_MILLI).unwrap_or(0);
         self.moment().to_iso_ticks(ticks)
     }
 
@@ -69,7 +70,7 @@ impl Tick {
             let digit = fraction.as_bytes().get(place).map_or(0, |byte| byte - b'0');
             below = below * 10 + u64::from(digit);
         }
-        Some(Self(Self::at(moment).0 + below))
+        Some(Self(Self::at(moment).0.saturating_add(below)))
     }
 }
 

@@ -15,8 +15,8 @@ use crate::tick::Tick;
 pub(crate) struct Job {
     pub(crate) id: String,
     pub(crate) destination: BlobKey,
-    /// The base blob that is read, with the `ETag` it is locked to; absent for a snapshot, which
-    /// cannot change.
+    /// The base blob that is read, with the `ETag` it is locked to; absent for a snapshot
+    /// or version, which cannot change.
     pub(crate) source: Option<(BlobKey, Tick)>,
     /// The account that is read.
     pub(crate) from: String,

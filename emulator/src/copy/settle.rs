@@ -134,6 +134,7 @@ impl State {
 
     fn complete(&mut self, job: Job) {
         let stamp = self.stamp(job.due);
+        let snapshot_tick = self.stamp(job.due).tick;
         let Some(entry) = self
             .container_mut(&job.destination.account, &job.destination.container)
             .ok()
@@ -149,13 +150,12 @@ impl State {
         if let Some(copy) = &mut blob.copy {
             copy.end(CopyStatus::Success, None, job.due);
             if job.incremental {
-                copy.snapshot = Some(stamp.tick);
+                copy.snapshot = Some(snapshot_tick);
             }
         }
         if job.incremental {
-            let mut snapshot = blob.clone();
-            snapshot.lease.forget();
-            entry.snapshots.insert(stamp.tick, snapshot);
+            let snapshot = blob.clone();
+            entry.take_snapshot(snapshot_tick, snapshot);
         }
         self.check_readers(&job.destination, job.due);
     }

@@ -18,7 +18,7 @@ pub(crate) fn get(state: &State, ask: &Ask) -> Result<Answer, Failure> {
 pub(crate) fn set(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     let metadata = Metadata::of(&ask.headers)?;
     let stamp = state.stamp(ask.now);
-    let blob = target::writable(state, ask)?;
+    let blob = target::renewed(state, ask, stamp)?;
     blob.metadata = metadata;
     target::changed(blob, ask, stamp);
     let answer = Answer::ok().modified(&stamp.tick.etag(), stamp.now);

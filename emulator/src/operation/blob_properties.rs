@@ -7,7 +7,7 @@ use blobferry_core::words::{BlobType, CopyStatus, LeaseDuration, LeaseState, Lea
 use blobferry_core::{ServiceVersion, Timestamp};
 
 use crate::answer::Answer;
-use crate::blob::Blob;
+use crate::blob::{Blob, Revision};
 use crate::content::Content;
 use crate::copy::Copied;
 use crate::failure::Failure;
@@ -43,10 +43,7 @@ fn hint(state: &State, ask: &Ask, failure: Failure) -> Failure {
     let entry = target::container(state, ask)
         .ok()
         .and_then(|container| container.entry(ask.blob_name()));
-    let found = entry.and_then(|entry| match target::snapshot(ask).ok()? {
-        Some(tick) => entry.snapshots.get(&tick),
-        None => entry.base(),
-    });
+    let found = entry.and_then(|entry| entry.any_named(target::named(ask).ok()?));
     if found.is_some_and(|blob| blob.deleted.is_some()) {
         failure.header(IS_SOFT_DELETED, "true")
     } else {
@@ -89,7 +86,8 @@ pub(crate) fn describe(answer: &mut Answer, blob: &Blob, ask: &Ask) {
     {
         kept.tell(answer);
     }
-    if target::snapshot(ask).ok().flatten().is_none() {
+    super::version::describe(answer, blob, version);
+    if matches!(target::named(ask), Ok(Revision::Base)) {
         describe_lease(answer, &blob.lease, ask);
     }
     if let Some(copy) = &blob.copy

@@ -8,7 +8,7 @@ use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
 use crate::auth::Holdings as _;
-use crate::blob::{Blob, Stamp, Tier};
+use crate::blob::{Blob, Revision, Stamp, Tier};
 use crate::conditions::Side;
 use crate::config::Pace;
 use crate::content::{Content, Pages};
@@ -62,10 +62,7 @@ pub(crate) fn copy_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure>
         id,
         destination: target::key(ask),
         from: source.key.account.clone(),
-        source: source
-            .snapshot
-            .is_none()
-            .then(|| (source.key.clone(), source.blob.etag)),
+        source: (source.revision == Revision::Base).then(|| (source.key.clone(), source.blob.etag)),
         content: fresh_lineage(source.blob.content, stamp),
         incremental: false,
         started: ask.now,

@@ -1,63 +1,42 @@
-//! Delete Blob: the blob, its snapshots, or one of them.
+//! Delete Blob: the blob, its snapshots, or one of its snapshots or versions.
 
 use blobferry_core::wire::{header, query};
-use blobferry_core::words::{CopyStatus, DeleteSnapshots};
+use blobferry_core::words::DeleteSnapshots;
 use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
 
 use crate::answer::Answer;
-use crate::blob::{Blob, Entry};
+use crate::blob::{Blob, Entry, Keeping, Revision};
 use crate::failure::Failure;
 use crate::immutability;
-use crate::lease::Lease;
 use crate::request::Ask;
 use crate::state::State;
-use crate::tick::Tick;
 
 use super::target;
 
 pub(crate) fn delete_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     let scope = scope(ask)?;
-    let keep = state.retention(&ask.account).is_some();
-    if ask.query.get(query::DELETE_TYPE) == Some("permanent") {
-        return delete_permanently(state, ask);
+    let named = target::named(ask)?;
+    if is_permanent(ask)? {
+        return delete_permanently(state, ask, named);
     }
-    let tick = target::snapshot(ask)?;
-    let blob = target::readable(state, ask)?;
-    if tick.is_some() && scope.is_some() {
-        let text = ask
-            .header(&header::X_MS_DELETE_SNAPSHOTS)
-            .unwrap_or_default();
-        return Err(Failure::invalid_header(
-            &header::X_MS_DELETE_SNAPSHOTS,
-            text,
-        ));
-    }
-    check_tier(ask, blob)?;
+    let keeping = state.keeping(&ask.account);
+    check_tier(ask, target::readable(state, ask)?)?;
     let container = target::container_mut(state, ask)?;
-    let Some(entry) = container.entry_mut(ask.blob_name()) else {
-        return Err(Failure::new(ErrorCode::BLOB_NOT_FOUND));
-    };
-    immutability::admit_delete_of(entry, tick, scope.as_ref(), ask.now)?;
-    let mut pending = None;
-    match (tick, scope) {
-        (Some(tick), _) => delete_snapshots(entry, Some(tick), keep, ask),
-        (None, Some(DeleteSnapshots::Only)) => delete_snapshots(entry, None, keep, ask),
-        (None, None) if entry.has_snapshots() => {
-            return Err(Failure::new(ErrorCode::SNAPSHOTS_PRESENT));
-        }
-        (None, _) => {
-            delete_snapshots(entry, None, keep, ask);
-            pending = pending_copy(entry);
-            delete_base(entry, keep, ask);
-        }
-    }
+    let entry = container
+        .entry_mut(ask.blob_name())
+        .ok_or_else(|| Failure::new(ErrorCode::BLOB_NOT_FOUND))?;
+    immutability::admit_delete_of(entry, named, scope.as_ref(), keeping, ask.now)?;
+    let pending = pending_copy(entry);
+    let kept = delete(entry, named, scope, keeping, ask)?;
+    let is_gone = entry.live().is_none();
     container.tidy(ask.blob_name());
-    if let Some(id) = pending {
+    if let Some(id) = pending.filter(|_| is_gone) {
         state.copies.remove(&id);
     }
+    state.note_deletion(target::key(ask), ask.now, keeping);
     let answer = Answer::accepted();
     Ok(if ask.version >= ServiceVersion::V2017_07_29 {
-        let permanent = if keep { "false" } else { "true" };
+        let permanent = if kept { "false" } else { "true" };
         answer.constant(header::X_MS_DELETE_TYPE_PERMANENT, permanent)
     } else {
         answer
@@ -92,6 +71,47 @@ fn check_tier(ask: &Ask, blob: &Blob) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Deletes what is meant; says whether it can be had back. See [`Keeping`] for what is kept.
+fn delete(
+    entry: &mut Entry,
+    named: Revision,
+    scope: Option<DeleteSnapshots>,
+    keeping: Keeping,
+    ask: &Ask,
+) -> Result<bool, Failure> {
+    let soft = keeping.retention.is_some();
+    match (named, scope) {
+        (Revision::Snapshot(_) | Revision::Version(_), Some(_)) => {
+            let name = header::X_MS_DELETE_SNAPSHOTS;
+            let text = ask.header(&name).unwrap_or_default();
+            Err(Failure::invalid_header(&name, text))
+        }
+        (Revision::Snapshot(tick), None) => {
+            entry.delete_snapshots(Some(tick), ask.now, keeping);
+            Ok(soft)
+        }
+        (Revision::Version(tick), None) if entry.is_current(tick) => {
+            Err(Failure::new(ErrorCode::OPERATION_NOT_ALLOWED_ON_ROOT_BLOB))
+        }
+        (Revision::Version(tick), None) => {
+            entry.delete_version(tick, ask.now, keeping);
+            Ok(soft)
+        }
+        (Revision::Base, Some(DeleteSnapshots::Only)) => {
+            entry.delete_snapshots(None, ask.now, keeping);
+            Ok(soft)
+        }
+        (Revision::Base, None) if entry.has_snapshots() => {
+            Err(Failure::new(ErrorCode::SNAPSHOTS_PRESENT))
+        }
+        (Revision::Base, _) => {
+            entry.delete_snapshots(None, ask.now, keeping);
+            entry.delete_base(ask.now, keeping);
+            Ok(soft || keeping.versions)
+        }
+    }
+}
+
 /// `x-ms-delete-snapshots`.
 fn scope(ask: &Ask) -> Result<Option<DeleteSnapshots>, Failure> {
     let name = header::X_MS_DELETE_SNAPSHOTS;
@@ -104,63 +124,47 @@ fn scope(ask: &Ask) -> Result<Option<DeleteSnapshots>, Failure> {
     }
 }
 
+/// `deletetype`.
+fn is_permanent(ask: &Ask) -> Result<bool, Failure> {
+    match ask.query.filled(query::DELETE_TYPE) {
+        None => Ok(false),
+        Some(text) if text.eq_ignore_ascii_case("permanent") => Ok(true),
+        Some(text) => Err(Failure::invalid_query(query::DELETE_TYPE, text, "")),
+    }
+}
+
 fn pending_copy(entry: &Entry) -> Option<String> {
     let blob = entry.live().filter(|blob| blob.is_pending())?;
     blob.copy.as_ref().map(|copy| copy.id.clone())
 }
 
-fn delete_snapshots(entry: &mut Entry, only: Option<Tick>, keep: bool, ask: &Ask) {
-    let is_meant = |tick: &Tick| only.is_none_or(|only| only == *tick);
-    if !keep {
-        entry
-            .snapshots
-            .retain(|tick, blob| !is_meant(tick) || blob.deleted.is_some());
-        return;
-    }
-    for (tick, blob) in &mut entry.snapshots {
-        if is_meant(tick) {
-            blob.deleted.get_or_insert(ask.now);
-        }
-    }
-}
-
-fn delete_base(entry: &mut Entry, keep: bool, ask: &Ask) {
-    let is_kept = |blob: &Blob| keep && blob.committed;
-    if !entry.live().is_some_and(is_kept) {
-        entry.remove_base();
-        return;
-    }
-    if let Some(blob) = entry.live_mut() {
-        blob.deleted = Some(ask.now);
-        if let Some(copy) = blob.copy.as_mut().filter(|copy| copy.is_pending()) {
-            copy.end(CopyStatus::Aborted, None, ask.now);
-        }
-        blob.lease = Lease::default();
-        blob.staged = None;
-    }
-}
-
-/// `deletetype=permanent`, for what is soft-deleted already.
-fn delete_permanently(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
+/// `deletetype=permanent`, for a snapshot or version that is soft-deleted already.
+fn delete_permanently(state: &mut State, ask: &Ask, named: Revision) -> Result<Answer, Failure> {
+    let refuse = |code| Err(Failure::new(code));
     if !state
         .account(&ask.account)?
         .service
         .allows_permanent_delete()
     {
-        return Err(Failure::new(ErrorCode::PERMANENT_DELETE_IS_OFF));
+        return refuse(ErrorCode::PERMANENT_DELETE_IS_OFF);
     }
-    let Some(tick) = target::snapshot(ask)? else {
-        return Err(Failure::new(ErrorCode::OPERATION_NOT_ALLOWED_ON_ROOT_BLOB));
-    };
     let container = target::container_mut(state, ask)?;
     let missing = || Failure::new(ErrorCode::BLOB_NOT_FOUND);
     let entry = container.entry_mut(ask.blob_name()).ok_or_else(missing)?;
-    let snapshot = entry.snapshots.get(&tick).ok_or_else(missing)?;
-    if snapshot.deleted.is_none() {
-        return Err(Failure::new(ErrorCode::BLOB_NOT_SOFT_DELETED));
+    let is_root = match named {
+        Revision::Base => true,
+        Revision::Version(tick) => entry.is_current(tick),
+        Revision::Snapshot(_) => false,
+    };
+    if is_root {
+        return refuse(ErrorCode::OPERATION_NOT_ALLOWED_ON_ROOT_BLOB);
     }
-    immutability::admit_delete(snapshot, ask.now)?;
-    entry.snapshots.remove(&tick);
+    let found = entry.any_named_mut(named).ok_or_else(missing)?;
+    if found.deleted.is_none() {
+        return refuse(ErrorCode::BLOB_NOT_SOFT_DELETED);
+    }
+    immutability::admit_delete(found, ask.now)?;
+    entry.purge(named);
     container.tidy(ask.blob_name());
     Ok(Answer::accepted().constant(header::X_MS_DELETE_TYPE_PERMANENT, "true"))
 }

@@ -16,6 +16,7 @@ pub(crate) fn delete_container(state: &mut State, ask: &Ask) -> Result<Answer, F
     container
         .entries_from("")
         .try_for_each(|(_, entry)| immutability::admit_delete_all(entry, ask.now))?;
+    state.unawait_deleted(&ask.account, ask.container_name());
     state
         .account_mut(&ask.account)?
         .containers

@@ -4,7 +4,7 @@ use blobferry_core::ErrorCode;
 use blobferry_core::wire::{header, query};
 
 use crate::answer::Answer;
-use crate::blob::Blob;
+use crate::blob::{Blob, Revision};
 use crate::content::{Content, PageChange, Pages};
 use crate::failure::Failure;
 use crate::range::Range;
@@ -84,7 +84,7 @@ fn older<'a>(state: &'a State, ask: &Ask, tick: Tick, newer: &Pages) -> Result<&
     }
     let older = target::container(state, ask)?
         .entry(ask.blob_name())
-        .and_then(|entry| entry.snapshot(tick))
+        .and_then(|entry| entry.named(Revision::Snapshot(tick)))
         .and_then(pages)
         .ok_or_else(|| Failure::new(ErrorCode::PREVIOUS_SNAPSHOT_NOT_FOUND))?;
     if !newer.descends_from(older) {

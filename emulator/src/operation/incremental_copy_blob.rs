@@ -10,7 +10,7 @@ use blobferry_core::words::{BlobType, CopyStatus};
 
 use crate::answer::Answer;
 use crate::auth::Holdings as _;
-use crate::blob::Blob;
+use crate::blob::{Blob, Revision};
 use crate::conditions::Side;
 use crate::copy::{Copied, Job, Run};
 use crate::failure::Failure;
@@ -32,7 +32,7 @@ pub(crate) fn incremental_copy_blob(state: &mut State, ask: &Ask) -> Result<Answ
     if source.blob.kind() != BlobType::Page {
         return refuse(ErrorCode::INVALID_SOURCE_BLOB_TYPE);
     }
-    let Some(snapshot) = source.snapshot else {
+    let Revision::Snapshot(snapshot) = source.revision else {
         return refuse(ErrorCode::INCREMENTAL_COPY_SOURCE_MUST_BE_SNAPSHOT);
     };
     let old = target::replaceable(state, ask)?.cloned();

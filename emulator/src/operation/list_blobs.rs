@@ -8,7 +8,7 @@ use blobferry_core::wire::query;
 use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
-use crate::blob::{Blob, Entry};
+use crate::blob::{Blob, Entry, Revision, RevisionFilter};
 use crate::container::Container;
 use crate::content::Content;
 use crate::failure::Failure;
@@ -38,20 +38,32 @@ const INCLUDES: &[&str] = &[
 pub(super) struct View<'a> {
     pub(super) ask: &'a Ask,
     pub(super) include: BTreeSet<&'static str>,
-    pub(super) retention: u32,
+    revisions: RevisionFilter,
     prefix: &'a str,
     delimiter: Option<&'a str>,
     only_deleted: bool,
 }
 
+/// As what a blob is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// The blob itself.
+    Base,
+    Snapshot(Tick),
+    /// A previous version.
+    Version(Tick),
+    /// A blob that is deleted and has versions: `HasVersionsOnly`.
+    VersionsOnly,
+}
+
 /// One item of a listing.
 enum Item<'a> {
-    Blob(Option<Tick>, &'a Blob),
+    Blob(Shown, &'a Blob),
     Prefix(&'a str),
 }
 
 pub(crate) fn list_blobs(state: &State, ask: &Ask) -> Result<Answer, Failure> {
-    let view = view(state, ask)?;
+    let view = view(ask)?;
     let most = page::most(ask)?;
     let marker = Marker::of(ask)?;
     let container = target::container(state, ask)?;
@@ -70,9 +82,9 @@ pub(crate) fn list_blobs(state: &State, ask: &Ask) -> Result<Answer, Failure> {
     let mut items = Writer::new_part();
     let mut unknown = false;
     let next = view.walk(container, marker.as_ref(), most, |name, item| match item {
-        Item::Blob(snapshot, blob) => {
+        Item::Blob(shown, blob) => {
             unknown |= !is_known(blob, ask.version);
-            item::blob(&mut items, &view, name, snapshot, blob);
+            item::blob(&mut items, &view, name, shown, blob);
         }
         Item::Prefix(prefix) => item::prefix(&mut items, prefix),
     });
@@ -90,7 +102,7 @@ fn is_known(blob: &Blob, version: ServiceVersion) -> bool {
     version >= ServiceVersion::V2015_02_21 || !matches!(blob.content, Content::Append(_))
 }
 
-fn view<'a>(state: &State, ask: &'a Ask) -> Result<View<'a>, Failure> {
+fn view(ask: &Ask) -> Result<View<'_>, Failure> {
     let include = page::include(ask, INCLUDES)?;
     let delimiter = ask.query.filled(query::DELIMITER);
     if delimiter.is_some() && include.contains("snapshots") {
@@ -108,8 +120,11 @@ fn view<'a>(state: &State, ask: &'a Ask) -> Result<View<'a>, Failure> {
     };
     Ok(View {
         ask,
+        revisions: RevisionFilter {
+            snapshots: include.contains("snapshots"),
+            versions: include.contains("versions"),
+        },
         include,
-        retention: state.retention(&ask.account).unwrap_or(0),
         prefix: ask.query.filled(query::PREFIX).unwrap_or_default(),
         delimiter,
         only_deleted,
@@ -136,10 +151,8 @@ impl View<'_> {
                 if !name.starts_with(self.prefix) {
                     return None;
                 }
-                let mut shown = self
-                    .shown(entry)
-                    .filter(|(tick, _)| is_after(marker, name, *tick))
-                    .peekable();
+                let from = marker.filter(|marker| *marker.name == **name);
+                let mut shown = self.shown(entry, from).peekable();
                 if shown.peek().is_none() {
                     continue;
                 }
@@ -152,31 +165,52 @@ impl View<'_> {
                     start = past(prefix);
                     continue 'seek;
                 }
-                for (tick, blob) in shown {
+                for (shown, blob) in shown {
                     if left == 0 {
-                        return Some(at(name, tick));
+                        return Some(at(name, shown.tick()));
                     }
                     left -= 1;
-                    show(name, Item::Blob(tick, blob));
+                    show(name, Item::Blob(shown, blob));
                 }
             }
             return None;
         }
     }
 
-    /// What goes by a name and is listed: snapshots, oldest first, then the blob.
+    /// What goes by a name and is listed, from a marker on: snapshots and previous versions in the
+    /// order of time, then the blob.
     fn shown<'a>(
         &'a self,
         entry: &'a Entry,
-    ) -> impl Iterator<Item = (Option<Tick>, &'a Blob)> + 'a {
-        let snapshots = self.include.contains("snapshots") && self.delimiter.is_none();
-        entry
-            .snapshots
-            .iter()
-            .filter(move |_| snapshots)
-            .map(|(tick, blob)| (Some(*tick), blob))
-            .chain(entry.base().map(|blob| (None, blob)))
+        marker: Option<&Marker>,
+    ) -> impl Iterator<Item = (Shown, &'a Blob)> + 'a {
+        let past = match marker {
+            None => Some(None),
+            Some(Marker { snapshot, .. }) => snapshot.map(Some),
+        };
+        past.into_iter()
+            .flat_map(|from| entry.revisions(self.revisions, from))
+            .map(|(revision, blob)| match revision {
+                Revision::Snapshot(tick) => (Shown::Snapshot(tick), blob),
+                Revision::Version(tick) => (Shown::Version(tick), blob),
+                Revision::Base => (Shown::Base, blob),
+            })
+            .chain(entry.base().map(|blob| (Shown::Base, blob)))
             .filter(|(_, blob)| self.shows(blob))
+            .chain(
+                self.versions_only(entry)
+                    .map(|blob| (Shown::VersionsOnly, blob)),
+            )
+    }
+
+    /// The last version of a blob that has no others, where such are wanted.
+    fn versions_only<'a>(&self, entry: &'a Entry) -> Option<&'a Blob> {
+        if entry.base().is_some() || !self.include.contains("deletedwithversions") {
+            return None;
+        }
+        entry
+            .last_version()
+            .filter(|blob| !blob.is_forgotten(self.ask.now))
     }
 
     fn shows(&self, blob: &Blob) -> bool {
@@ -185,6 +219,7 @@ impl View<'_> {
             || (self.include.contains("uncommittedblobs")
                 && !blob.has_overdue_blocks(self.ask.now));
         committed
+            && !blob.is_forgotten(self.ask.now)
             && match (deleted, self.only_deleted) {
                 (true, only) => only || self.include.contains("deleted"),
                 (false, only) => !only,
@@ -207,15 +242,13 @@ fn at(name: &str, snapshot: Option<Tick>) -> Marker {
     }
 }
 
-/// Whether an item is at or after the marker. Within a name, the blob comes after its snapshots.
-fn is_after(marker: Option<&Marker>, name: &str, tick: Option<Tick>) -> bool {
-    let Some(marker) = marker.filter(|marker| marker.name == name) else {
-        return true;
-    };
-    match (marker.snapshot, tick) {
-        (None, tick) => tick.is_none(),
-        (Some(_), None) => true,
-        (Some(from), Some(tick)) => tick >= from,
+impl Shown {
+    /// What names it beside the blob's name.
+    fn tick(self) -> Option<Tick> {
+        match self {
+            Self::Snapshot(tick) | Self::Version(tick) => Some(tick),
+            Self::Base | Self::VersionsOnly => None,
+        }
     }
 }
 

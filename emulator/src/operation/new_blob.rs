@@ -144,11 +144,14 @@ pub(crate) fn put<'a>(
 ) -> Result<&'a mut Blob, Failure> {
     blob.encryption = Specified::of_new(state, ask)?.map(Box::new);
     blob.immutability = Immutability::of_new(state, ask)?.map(Box::new);
-    let keep = state.retention(&ask.account).is_some();
+    let keeping = state.keeping(&ask.account);
+    if keeping.retention.is_some() && !keeping.versions && state.blob(&target::key(ask)).is_some() {
+        state.note_deletion(target::key(ask), stamp.now, keeping);
+    }
     let container = target::container_mut(state, ask)?;
     Ok(container
         .entry_or_new(ask.blob_name())
-        .replace(blob, stamp, keep))
+        .replace(blob, stamp, keeping))
 }
 
 /// 201 with what every write of a whole blob tells.

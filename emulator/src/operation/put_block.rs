@@ -8,7 +8,7 @@ use blobferry_core::ErrorCode;
 use blobferry_core::wire::{header, query};
 
 use crate::answer::Answer;
-use crate::blob::Blob;
+use crate::blob::{Blob, Keeping};
 use crate::conditions::Side;
 use crate::content::{Block, Content, Segments, Staged};
 use crate::encryption::{self, Specified};
@@ -58,7 +58,7 @@ fn stage(state: &mut State, ask: &Ask, id: String, data: Bytes) -> Result<Answer
     if entry.live().is_none() {
         let mut blob = Blob::new(Content::Block(Segments::default()), stamp);
         blob.committed = false;
-        entry.replace(blob, stamp, true);
+        entry.replace(blob, stamp, Keeping::default());
     }
     if let Some(blob) = entry.live_mut() {
         blob.release_ended_lease(ask.now);

@@ -5,7 +5,6 @@ use blobferry_core::wire::header;
 use crate::answer::Answer;
 use crate::content::Content;
 use crate::failure::Failure;
-use crate::lease::Lease;
 use crate::metadata::Metadata;
 use crate::request::Ask;
 use crate::state::State;
@@ -15,13 +14,13 @@ use super::target;
 pub(crate) fn snapshot_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     let metadata = Metadata::of(&ask.headers)?;
     let stamp = state.stamp(ask.now);
-    let blob = target::writable(state, ask)?;
+    // Where the account keeps versions, what goes on after the snapshot is another one.
+    let version = state.stamp(ask.now);
+    let blob = target::renewed(state, ask, version)?;
     let mut snapshot = blob.clone();
     if let Content::Page(pages) = &mut blob.content {
         pages.end_era();
     }
-    snapshot.lease = Lease::default();
-    snapshot.staged = None;
     snapshot.immutability = None;
     let replaced = !metadata.is_empty();
     if replaced {
@@ -37,7 +36,7 @@ pub(crate) fn snapshot_blob(state: &mut State, ask: &Ask) -> Result<Answer, Fail
             if replaced { "true" } else { "false" },
         );
     if let Some(entry) = target::container_mut(state, ask)?.entry_mut(ask.blob_name()) {
-        entry.snapshots.insert(stamp.tick, snapshot);
+        entry.take_snapshot(stamp.tick, snapshot);
     }
     Ok(answer)
 }

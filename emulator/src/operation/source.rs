@@ -6,7 +6,7 @@ use blobferry_core::ErrorCode;
 use blobferry_core::wire::header;
 
 use crate::auth::source::{SourceRef, authorize_source, cannot_verify};
-use crate::blob::Blob;
+use crate::blob::{Blob, Revision};
 use crate::conditions::{Conditions, Side};
 use crate::encryption;
 use crate::failure::Failure;
@@ -18,8 +18,8 @@ use crate::tick::Tick;
 /// A source that may be read, as it stands.
 pub(crate) struct Source<'a> {
     pub(crate) key: BlobKey,
-    /// Present where a snapshot is read.
-    pub(crate) snapshot: Option<Tick>,
+    /// Whether the blob itself is read, or a snapshot or version, which stays as it is.
+    pub(crate) revision: Revision,
     pub(crate) url: &'a str,
     pub(crate) same_account: bool,
     pub(crate) tags_readable: bool,
@@ -35,19 +35,14 @@ pub(crate) struct Source<'a> {
 pub(crate) fn find<'a>(state: &State, ask: &'a Ask, side: Side) -> Result<Source<'a>, Failure> {
     let url = ask.header(&header::X_MS_COPY_SOURCE).unwrap_or_default();
     let found = authorize_source(state, ask.now, url, ask)?;
-    let snapshot = match &found.snapshot {
-        None => None,
-        Some(text) => Some(
-            Tick::parse(text)
-                .ok_or_else(|| Failure::invalid_header(&header::X_MS_COPY_SOURCE, url))?,
-        ),
-    };
+    let revision =
+        revision(&found).ok_or_else(|| Failure::invalid_header(&header::X_MS_COPY_SOURCE, url))?;
     let key = BlobKey {
         account: found.account.clone(),
         container: found.container.clone(),
         blob: found.blob.clone(),
     };
-    let blob = look(state, &key, snapshot, &found).ok_or_else(|| missing(ask, side, &found))?;
+    let blob = look(state, &key, revision).ok_or_else(|| missing(ask, side, &found))?;
     Conditions::of_source(ask)?
         .judge(Some(blob.standing()))
         .map_err(|unmet| unmet.refuse(side, ask))?;
@@ -61,7 +56,7 @@ pub(crate) fn find<'a>(state: &State, ask: &'a Ask, side: Side) -> Result<Source
     })?;
     Ok(Source {
         key,
-        snapshot,
+        revision,
         url,
         same_account: found.same_account,
         tags_readable: found.tags,
@@ -69,24 +64,21 @@ pub(crate) fn find<'a>(state: &State, ask: &'a Ask, side: Side) -> Result<Source
     })
 }
 
-fn look<'a>(
-    state: &'a State,
-    key: &BlobKey,
-    snapshot: Option<Tick>,
-    found: &SourceRef,
-) -> Option<&'a Blob> {
+fn look<'a>(state: &'a State, key: &BlobKey, revision: Revision) -> Option<&'a Blob> {
     let entry = state
         .container(&key.account, &key.container)
         .ok()?
         .entry(&key.blob)?;
-    if found.version_id.is_some() {
-        return None;
+    entry.named(revision).filter(|blob| blob.committed)
+}
+
+/// What the URL of a source names; absent for a time that is none.
+fn revision(found: &SourceRef) -> Option<Revision> {
+    match (&found.snapshot, &found.version_id) {
+        (Some(text), _) => Tick::parse(text).map(Revision::Snapshot),
+        (None, Some(text)) => Tick::parse(text).map(Revision::Version),
+        (None, None) => Some(Revision::Base),
     }
-    match snapshot {
-        Some(tick) => entry.snapshot(tick),
-        None => entry.live(),
-    }
-    .filter(|blob| blob.committed)
 }
 
 /// A source that is not there: its own 404 inside the account, else as it was told by the source.

@@ -6,7 +6,7 @@ use blobferry_core::wire::{header, query};
 use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
-use crate::blob::{Blob, Entry, Stamp};
+use crate::blob::{Blob, Revision, Stamp};
 use crate::conditions::{Conditions, Side};
 use crate::container::Container;
 use crate::content::Pages;
@@ -103,6 +103,23 @@ pub(crate) fn refuse_revision(ask: &Ask) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Whether the URL names the blob itself, a snapshot or a version.
+///
+/// # Errors
+/// 400 for a time that is none, and for both at once: which would be meant, no document says.
+pub(crate) fn named(ask: &Ask) -> Result<Revision, Failure> {
+    match (snapshot(ask)?, revision(ask, query::VERSION_ID)?) {
+        (None, None) => Ok(Revision::Base),
+        (Some(tick), None) => Ok(Revision::Snapshot(tick)),
+        (None, Some(tick)) => Ok(Revision::Version(tick)),
+        (Some(_), Some(_)) => Err(Failure::invalid_query(
+            query::VERSION_ID,
+            ask.query.filled(query::VERSION_ID).unwrap_or_default(),
+            "Snapshot and version id cannot be specified together.",
+        )),
+    }
+}
+
 /// The snapshot that the URL names.
 pub(crate) fn snapshot(ask: &Ask) -> Result<Option<Tick>, Failure> {
     revision(ask, query::SNAPSHOT)
@@ -135,12 +152,9 @@ pub(crate) fn container_mut<'a>(
 
 /// The blob or snapshot to read, admitted by the rule of the operation.
 pub(crate) fn readable<'a>(state: &'a State, ask: &Ask) -> Result<&'a Blob, Failure> {
+    let named = named(ask)?;
     let entry = container(state, ask)?.entry(ask.blob_name());
-    let blob = match (snapshot(ask)?, revision(ask, query::VERSION_ID)?) {
-        (Some(tick), _) => entry.and_then(|entry| entry.snapshot(tick)),
-        (None, Some(_)) => None,
-        (None, None) => entry.and_then(Entry::live),
-    };
+    let blob = entry.and_then(|entry| entry.named(named));
     admit(ask, blob)?;
     let blob = blob.ok_or_else(|| Failure::new(ErrorCode::BLOB_NOT_FOUND))?;
     encryption::admit(ask, None, blob.encryption.as_deref())?;
@@ -149,27 +163,43 @@ pub(crate) fn readable<'a>(state: &'a State, ask: &Ask) -> Result<&'a Blob, Fail
 
 /// The pages of a blob that is being copied to, as far as they are there.
 pub(crate) fn visible_pages(state: &State, ask: &Ask) -> Result<Option<Pages>, Failure> {
-    match snapshot(ask) {
-        Ok(None) if !state.copies.is_empty() => Ok(state.visible_pages(&key(ask), ask.now)?),
+    match named(ask) {
+        Ok(Revision::Base) if !state.copies.is_empty() => {
+            Ok(state.visible_pages(&key(ask), ask.now)?)
+        }
         _ => Ok(None),
     }
 }
 
 /// The blob or snapshot to change, admitted by the rule of the operation.
 pub(crate) fn writable<'a>(state: &'a mut State, ask: &Ask) -> Result<&'a mut Blob, Failure> {
-    let tick = snapshot(ask)?;
+    let named = named(ask)?;
     let missing = || Failure::new(ErrorCode::BLOB_NOT_FOUND);
     let default = encryption::default(container(state, ask)?).cloned();
     let entry = container_mut(state, ask)?.entry_mut(ask.blob_name());
-    let blob = match tick {
-        Some(tick) => entry.and_then(|entry| entry.snapshots.get_mut(&tick)),
-        None => entry.and_then(Entry::live_mut),
-    };
+    let blob = entry.and_then(|entry| entry.named_mut(named));
     admit(ask, blob.as_deref())?;
     let blob = blob.ok_or_else(missing)?;
     immutability::admit(ask, blob)?;
     encryption::admit(ask, default.as_ref(), blob.encryption.as_deref())?;
     Ok(blob)
+}
+
+/// The blob to change, admitted by the rule of the operation, which makes a version of it where the
+/// account keeps versions.
+pub(crate) fn renewed<'a>(
+    state: &'a mut State,
+    ask: &Ask,
+    stamp: Stamp,
+) -> Result<&'a mut Blob, Failure> {
+    writable(state, ask)?;
+    let keeping = state.keeping(&ask.account);
+    let missing = || Failure::new(ErrorCode::BLOB_NOT_FOUND);
+    let entry = container_mut(state, ask)?
+        .entry_mut(ask.blob_name())
+        .ok_or_else(missing)?;
+    entry.begin_version(stamp, keeping);
+    entry.live_mut().ok_or_else(missing)
 }
 
 /// The blob to replace or to begin, admitted by the rule of the operation.

@@ -3,6 +3,7 @@
 mod content;
 mod copy;
 mod list;
+mod revisions;
 mod tier;
 mod versions;
 

@@ -1,39 +1,25 @@
-//! Undelete Blob.
-
-use std::time::Duration;
+//! Undelete Blob: the blob with all its soft-deleted snapshots and versions.
+//!
+//! Where versions are kept, a deleted blob is a previous version: nothing is soft-deleted of it, and it
+//! is brought back by copying that version to it. Undelete then succeeds and changes nothing, for a name
+//! under which a version stands. Source: "Soft delete for blobs".
 
 use blobferry_core::ErrorCode;
 
 use crate::answer::Answer;
-use crate::blob::Blob;
 use crate::failure::Failure;
 use crate::request::Ask;
 use crate::state::State;
 
 use super::target;
 
-const DAY: Duration = Duration::from_secs(24 * 3600);
-
 pub(crate) fn undelete_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
-    let days = state.retention(&ask.account).unwrap_or(0);
     let missing = || Failure::new(ErrorCode::BLOB_NOT_FOUND);
     let entry = target::container_mut(state, ask)?
         .entry_mut(ask.blob_name())
         .ok_or_else(missing)?;
-    let is_kept = |blob: &Blob| {
-        blob.deleted
-            .is_some_and(|since| ask.now <= since + DAY * days)
-    };
-    let mut found = entry.live().is_some_and(|blob| blob.committed);
-    if let Some(base) = entry.base_mut().filter(|blob| is_kept(blob)) {
-        base.deleted = None;
-        found = true;
-    }
-    for snapshot in entry.snapshots.values_mut().filter(|blob| is_kept(blob)) {
-        snapshot.deleted = None;
-        found = true;
-    }
-    if found {
+    let stands = entry.live().is_some_and(|blob| blob.committed) || entry.has_versions();
+    if entry.undelete(ask.now) || stands {
         Ok(Answer::ok())
     } else {
         Err(missing())

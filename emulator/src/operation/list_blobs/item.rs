@@ -11,32 +11,25 @@ use crate::content::Content;
 use crate::encryption::Specified;
 use crate::immutability::Immutability;
 use crate::operation::blob_properties::{lease_duration, lease_status};
-use crate::operation::{blob_tags, page};
-use crate::tick::Tick;
+use crate::operation::{blob_tags, page, version};
 use crate::xml::Writer;
 
-use super::View;
+use super::{Shown, View};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// `Blob`.
-pub(super) fn blob(
-    writer: &mut Writer,
-    view: &View<'_>,
-    name: &str,
-    snapshot: Option<Tick>,
-    blob: &Blob,
-) {
+pub(super) fn blob(writer: &mut Writer, view: &View<'_>, name: &str, shown: Shown, blob: &Blob) {
     let version = view.ask.version;
     writer.open("Blob");
     blob_name(writer, version, name);
     page::url(writer, view.ask, &[view.ask.container_name(), name]);
-    writer.element_if("Snapshot", snapshot.map(Tick::name).as_deref());
-    if blob.deleted.is_some() {
+    revision(writer, version, shown, blob);
+    if blob.deleted.is_some() && shown != Shown::VersionsOnly {
         writer.raw("<Deleted>true</Deleted>");
     }
     writer.open("Properties");
-    properties(writer, view, snapshot, blob);
+    properties(writer, view, shown, blob);
     writer.close("Properties");
     if view.include.contains("metadata") {
         match blob.encryption.as_deref() {
@@ -52,6 +45,24 @@ pub(super) fn blob(
         writer.empty("OrMetadata");
     }
     writer.close("Blob");
+}
+
+/// Which snapshot or version it is.
+fn revision(writer: &mut Writer, version: ServiceVersion, shown: Shown, blob: &Blob) {
+    match shown {
+        Shown::Snapshot(tick) => writer.element("Snapshot", &tick.name()),
+        Shown::VersionsOnly => writer.raw("<HasVersionsOnly>true</HasVersionsOnly>"),
+        Shown::Base | Shown::Version(_) => {
+            if let Some(id) = blob.version
+                && version::is_told(version)
+            {
+                writer.element("VersionId", &id.name());
+                if !blob.superseded {
+                    writer.raw("<IsCurrentVersion>true</IsCurrentVersion>");
+                }
+            }
+        }
+    }
 }
 
 /// `BlobPrefix`.
@@ -74,7 +85,7 @@ fn blob_name(writer: &mut Writer, version: ServiceVersion, name: &str) {
     writer.element("Name", name);
 }
 
-fn properties(writer: &mut Writer, view: &View<'_>, snapshot: Option<Tick>, blob: &Blob) {
+fn properties(writer: &mut Writer, view: &View<'_>, shown: Shown, blob: &Blob) {
     let version = view.ask.version;
     let now = view.ask.now;
     if blob.committed {
@@ -88,8 +99,8 @@ fn properties(writer: &mut Writer, view: &View<'_>, snapshot: Option<Tick>, blob
         number(writer, "x-ms-blob-sequence-number", blob.sequence);
     }
     writer.element("BlobType", blob.kind().as_str());
-    tier(writer, version, snapshot, blob, now);
-    if snapshot.is_none() {
+    tier(writer, version, shown, blob, now);
+    if matches!(shown, Shown::Base | Shown::VersionsOnly) {
         lease(writer, version, blob, now);
     }
     if view.include.contains("copy") {
@@ -106,9 +117,11 @@ fn properties(writer: &mut Writer, view: &View<'_>, snapshot: Option<Tick>, blob
     if blob.incremental {
         writer.raw("<IncrementalCopy>true</IncrementalCopy>");
     }
-    if let Some(since) = blob.deleted {
-        writer.element("DeletedTime", &since.to_http());
-        let left = (since + DAY * view.retention).since(now);
+    if let Some(deleted) = &blob.deleted
+        && shown != Shown::VersionsOnly
+    {
+        writer.element("DeletedTime", &deleted.since.to_http());
+        let left = deleted.until.since(now);
         number(
             writer,
             "RemainingRetentionDays",
@@ -166,15 +179,9 @@ fn content_headers(writer: &mut Writer, version: ServiceVersion, blob: &Blob) {
     }
 }
 
-fn tier(
-    writer: &mut Writer,
-    version: ServiceVersion,
-    snapshot: Option<Tick>,
-    blob: &Blob,
-    now: Timestamp,
-) {
+fn tier(writer: &mut Writer, version: ServiceVersion, shown: Shown, blob: &Blob, now: Timestamp) {
     if version < ServiceVersion::V2017_04_17
-        || (snapshot.is_some() && version < ServiceVersion::V2018_11_09)
+        || (matches!(shown, Shown::Snapshot(_)) && version < ServiceVersion::V2018_11_09)
     {
         return;
     }

@@ -1,0 +1,86 @@
+//! What was deleted and is to be forgotten, in the order of time.
+
+use std::collections::BTreeSet;
+
+use blobferry_core::Timestamp;
+
+use crate::blob::{Entry, Keeping};
+use crate::state::{BlobKey, State};
+
+/// Names under which something is to be forgotten, with the time. A name that no longer goes with
+/// anything overdue does no harm.
+#[derive(Debug, Default)]
+pub(crate) struct Overdue(BTreeSet<(Timestamp, BlobKey)>);
+
+/// How many names one request looks after, so that none has to wait for very many.
+const AT_ONCE: usize = 64;
+
+impl State {
+    /// What an account keeps of blobs that are replaced or deleted.
+    pub(crate) fn keeping(&self, account: &str) -> Keeping {
+        Keeping {
+            versions: self.config.protection_of(account).versions,
+            retention: self.retention(account),
+        }
+    }
+
+    /// Notes that something under a name was just deleted and may be kept for a while.
+    pub(crate) fn note_deletion(&mut self, key: BlobKey, now: Timestamp, keeping: Keeping) {
+        if let Some(deleted) = keeping.deleted(now) {
+            self.overdue.0.insert((deleted.until, key));
+        }
+    }
+
+    /// Forgets what nobody can undelete any more, some of it where it is very much. Names that are
+    /// asked about are brought up to date before that anyway.
+    pub(crate) fn forget_overdue(&mut self, now: Timestamp) {
+        for _ in 0..AT_ONCE {
+            match self.overdue.0.first() {
+                Some((due, _)) if *due <= now => {}
+                _ => return,
+            }
+            let Some((_, key)) = self.overdue.0.pop_first() else {
+                return;
+            };
+            if let Ok(container) = self.container_mut(&key.account, &key.container) {
+                container.drop_overdue(&key.blob, now);
+            }
+        }
+    }
+
+    /// Lets go of what was noted of a container that is going.
+    pub(crate) fn unawait_deleted(&mut self, account: &str, container: &str) {
+        if self.overdue.0.is_empty() {
+            return;
+        }
+        let found: Vec<_> = self.deleted_in(account, container).collect();
+        for due in &found {
+            self.overdue.0.remove(due);
+        }
+    }
+
+    fn deleted_in(
+        &self,
+        account: &str,
+        container: &str,
+    ) -> impl Iterator<Item = (Timestamp, BlobKey)> {
+        let due = |(name, entry): (&std::sync::Arc<str>, &Entry)| {
+            let key = BlobKey {
+                account: account.to_owned(),
+                container: container.to_owned(),
+                blob: name.to_string(),
+            };
+            entry.next_due().map(|due| (due, key))
+        };
+        self.container(account, container)
+            .into_iter()
+            .flat_map(|container| container.entries_from(""))
+            .filter_map(due)
+    }
+
+    /// How many names are looked after.
+    #[cfg(test)]
+    pub(crate) fn overdue_names(&self) -> usize {
+        self.overdue.0.len()
+    }
+}
