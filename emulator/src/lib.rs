@@ -50,6 +50,8 @@ pub use config::{
 };
 pub use fault::{Armed, Delivery, Effect, Fault, Faults, InvalidFault};
 pub use request::Peer;
+#[cfg(feature = "tls")]
+pub use server::{InvalidTls, Tls};
 #[cfg(feature = "server")]
-pub use server::{Limits, Server, ServerError};
+pub use server::{Limits, Log, LogFormat, Server, ServerError, ServerOptions};
 pub use service::{PendingCopy, Reason, Service, Stats};

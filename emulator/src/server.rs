@@ -1,45 +1,51 @@
-//! The service behind a socket: HTTP/1.1 on one address.
+//! The service behind a socket: HTTP/1.1 on one address, plain or under TLS.
 
+mod accept;
 mod body;
 mod connection;
 mod delivery;
 mod early;
 mod limits;
+mod log;
+mod options;
+mod probe;
 mod room;
 mod sending;
 mod stream;
+#[cfg(feature = "tls")]
+mod tls;
 mod wire;
 #[cfg(test)]
 pub(crate) mod world;
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response};
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
-use tokio::task::JoinSet;
+use tokio::sync::watch;
 
 use blobferry_core::ErrorCode;
 
 use crate::answer::Body;
 use crate::service::Service;
-use connection::Shared;
-use room::Room;
+use accept::accept;
+use probe::Probe;
 
+pub(crate) use accept::told_to_stop;
 pub use limits::Limits;
+pub use log::{Log, LogFormat};
+pub use options::ServerOptions;
+#[cfg(feature = "tls")]
+pub use tls::{InvalidTls, Tls};
 
 /// Why a server did not start.
 pub type ServerError = io::Error;
-
-/// How long nothing is accepted when there are no descriptors left.
-const SHORT_OF_MEANS: Duration = Duration::from_millis(50);
 
 /// What a connection hands its requests to.
 pub(crate) trait Respond: Send + Sync + 'static {
@@ -54,6 +60,9 @@ pub(crate) trait Respond: Send + Sync + 'static {
 
     /// Refuses a request whose body could not be taken.
     fn refuse_now(&self, parts: &Parts, code: ErrorCode) -> Response<Body>;
+
+    /// Waits for whatever may hang.
+    fn touch(&self) {}
 }
 
 impl Respond for Service {
@@ -67,6 +76,10 @@ impl Respond for Service {
 
     fn refuse_now(&self, parts: &Parts, code: ErrorCode) -> Response<Body> {
         self.refuse(self.clock().now(), parts, code)
+    }
+
+    fn touch(&self) {
+        self.wait_for_state();
     }
 }
 
@@ -97,16 +110,25 @@ impl Respond for Control {
 /// let service = Arc::new(Service::new(Config::new()));
 /// let anywhere = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
 /// let server = Server::spawn(service.clone(), anywhere, Limits::default())?;
-/// let text = service.connection_string(DEV_ACCOUNT, server.addr()).unwrap_or_default();
+/// let text = server.connection_string(DEV_ACCOUNT).unwrap_or_default();
 /// assert!(text.contains("BlobEndpoint=http://127.0.0.1:"));
 /// server.stop_blocking();
 /// # Ok::<(), blobferry_emulator::ServerError>(())
 /// ```
 #[derive(Debug)]
 pub struct Server {
-    addr: SocketAddr,
+    at: Bound,
+    service: Option<Arc<Service>>,
     stop: watch::Sender<bool>,
     running: Running,
+}
+
+/// Where a server is met.
+#[derive(Debug, Clone, Copy)]
+struct Bound {
+    addr: SocketAddr,
+    probe: Option<SocketAddr>,
+    secure: bool,
 }
 
 #[derive(Debug)]
@@ -122,19 +144,21 @@ impl Server {
     /// # Errors
     /// The address is taken or is not of this machine.
     pub async fn bind(service: Arc<Service>, addr: SocketAddr) -> Result<Self, ServerError> {
-        Self::bind_with(service, addr, Limits::default()).await
+        Self::bind_with(service, addr, ServerOptions::default()).await
     }
 
-    /// As [`bind`](Self::bind), with other limits.
+    /// As [`bind`](Self::bind), with [`Limits`] or other [`ServerOptions`].
     ///
     /// # Errors
     /// As [`bind`](Self::bind).
     pub async fn bind_with(
         service: Arc<Service>,
         addr: SocketAddr,
-        limits: Limits,
+        options: impl Into<ServerOptions>,
     ) -> Result<Self, ServerError> {
-        Self::serve(service, addr, limits).await
+        let mut server = Self::serve(Arc::clone(&service), addr, options.into()).await?;
+        server.service = Some(service);
+        Ok(server)
     }
 
     /// Offers the control endpoint of a service, by which clock, copy pace, faults and state are
@@ -163,17 +187,20 @@ impl Server {
     pub fn spawn(
         service: Arc<Service>,
         addr: SocketAddr,
-        limits: Limits,
+        options: impl Into<ServerOptions>,
     ) -> Result<Self, ServerError> {
         let (started, bound) = mpsc::channel();
+        let options = options.into();
+        let served = Arc::clone(&service);
         let thread = std::thread::Builder::new()
             .name("blobferry-emulator".to_owned())
-            .spawn(move || host(service, addr, limits, &started))?;
-        let (addr, stop) = bound
+            .spawn(move || host(served, addr, options, &started))?;
+        let (at, stop) = bound
             .recv()
             .map_err(|_| io::Error::other("the server's thread ended before it was bound"))??;
         Ok(Self {
-            addr,
+            at,
+            service: Some(service),
             stop,
             running: Running::Thread(thread),
         })
@@ -182,14 +209,37 @@ impl Server {
     async fn serve(
         service: Arc<impl Respond>,
         addr: SocketAddr,
-        limits: Limits,
+        options: ServerOptions,
     ) -> Result<Self, ServerError> {
         let listener = TcpListener::bind(addr).await?;
-        let addr = listener.local_addr()?;
+        let asked = match options.probe {
+            Some(addr) => Some(TcpListener::bind(addr).await?),
+            None => None,
+        };
+        let at = Bound {
+            addr: listener.local_addr()?,
+            probe: asked.as_ref().map(TcpListener::local_addr).transpose()?,
+            secure: options.is_secure(),
+        };
         let (stop, stopping) = watch::channel(false);
-        let task = tokio::spawn(accept(listener, service, limits, stopping));
+        let task = tokio::spawn(async move {
+            let (ended, ending) = watch::channel(false);
+            let probing = asked.map(|listener| {
+                let probe = Arc::new(Probe {
+                    service: Arc::clone(&service),
+                    stopping: stopping.clone(),
+                });
+                tokio::spawn(accept(listener, probe, probe::LIMITS.into(), ending))
+            });
+            accept(listener, service, options, stopping).await;
+            ended.send_replace(true);
+            if let Some(probing) = probing {
+                drop(probing.await);
+            }
+        });
         Ok(Self {
-            addr,
+            at,
+            service: None,
             stop,
             running: Running::Task(task),
         })
@@ -198,7 +248,37 @@ impl Server {
     /// Where it listens.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
-        self.addr
+        self.at.addr
+    }
+
+    /// Where its health probe listens.
+    #[must_use]
+    pub fn probe_addr(&self) -> Option<SocketAddr> {
+        self.at.probe
+    }
+
+    /// Where it is met: `http://127.0.0.1:10000`. A server that listens everywhere is met on this
+    /// machine.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        let mut addr = self.at.addr;
+        if addr.ip().is_unspecified() {
+            addr.set_ip(match addr.ip() {
+                IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        let scheme = if self.at.secure { "https" } else { "http" };
+        format!("{scheme}://{addr}")
+    }
+
+    /// The connection string of an account, as SDKs take it; absent where there is no such account.
+    /// It holds the account's key.
+    #[must_use]
+    pub fn connection_string(&self, account: &str) -> Option<String> {
+        self.service
+            .as_ref()?
+            .connection_string_at(account, &self.origin())
     }
 
     /// Takes no more connections, lets answers under way finish, and closes the rest.
@@ -222,10 +302,15 @@ impl Server {
     }
 }
 
-type Started = io::Result<(SocketAddr, watch::Sender<bool>)>;
+type Started = io::Result<(Bound, watch::Sender<bool>)>;
 
 /// The life of a server's own thread.
-fn host(service: Arc<Service>, addr: SocketAddr, limits: Limits, started: &mpsc::Sender<Started>) {
+fn host(
+    service: Arc<Service>,
+    addr: SocketAddr,
+    options: ServerOptions,
+    started: &mpsc::Sender<Started>,
+) {
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -234,70 +319,16 @@ fn host(service: Arc<Service>, addr: SocketAddr, limits: Limits, started: &mpsc:
         Err(error) => return drop(started.send(Err(error))),
     };
     runtime.block_on(async {
-        match Server::serve(service, addr, limits).await {
+        match Server::serve(service, addr, options).await {
             Err(error) => drop(started.send(Err(error))),
             Ok(server) => {
-                drop(started.send(Ok((server.addr, server.stop))));
+                drop(started.send(Ok((server.at, server.stop))));
                 if let Running::Task(task) = server.running {
                     drop(task.await);
                 }
             }
         }
     });
-}
-
-/// Takes connections until told to stop, or until nobody is left to tell.
-async fn accept(
-    listener: TcpListener,
-    service: Arc<impl Respond>,
-    limits: Limits,
-    mut stopping: watch::Receiver<bool>,
-) {
-    let places = Arc::new(Semaphore::new(limits.connections));
-    let shared = Arc::new(Shared {
-        service,
-        limits,
-        room: Room::new(limits.buffered, limits.patience),
-    });
-    let told = stopping.clone();
-    let mut connections = JoinSet::new();
-    loop {
-        let place = tokio::select! {
-            place = Arc::clone(&places).acquire_owned() => place,
-            () = told_to_stop(&mut stopping) => break,
-        };
-        tokio::select! {
-            // A connection that was gone before it was taken is no reason to stop; neither is a
-            // lack of descriptors, which ends when other connections do.
-            accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => {
-                    // Answers are small and complete: waiting to fill a packet only delays them.
-                    drop(stream.set_nodelay(true));
-                    let life = connection::serve(
-                        stream,
-                        peer.ip(),
-                        Arc::clone(&shared),
-                        told.clone(),
-                    );
-                    connections.spawn(async move {
-                        life.await;
-                        drop(place);
-                    });
-                }
-                Err(_) => tokio::time::sleep(SHORT_OF_MEANS).await,
-            },
-            () = told_to_stop(&mut stopping) => break,
-            Some(_) = connections.join_next() => {}
-        }
-    }
-    drop(listener);
-    let ended = async { while connections.join_next().await.is_some() {} };
-    drop(tokio::time::timeout(limits.stopping, ended).await);
-}
-
-/// Resolves when the server is told to stop, or when nobody is left to tell it.
-pub(crate) async fn told_to_stop(stopping: &mut watch::Receiver<bool>) {
-    drop(stopping.wait_for(|stop| *stop).await);
 }
 
 #[cfg(test)]

@@ -36,6 +36,10 @@ use browser::Browser;
 pub use finish::Reason;
 pub use insight::{PendingCopy, Stats};
 
+/// Put into a request's extensions, has the answer's tell the [`Kind`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Logged;
+
 /// A Blob service in one process: accounts, containers and blobs in memory.
 ///
 /// It opens no socket and reads no clock: [`respond`](Self::respond) is told the time, so that a
@@ -102,8 +106,10 @@ impl Service {
             return finish::write(asked, ServiceVersion::DEFAULT, outcome);
         }
         let browser = Browser::of(self, &parts);
+        let is_logged = parts.extensions.get::<Logged>().is_some();
         let reading = read::read(self, now, parts, body);
         let version = reading.version;
+        let kind = reading.outcome.as_ref().ok().map(|ask| ask.kind);
         let effect = reading
             .outcome
             .as_ref()
@@ -123,6 +129,9 @@ impl Service {
         }
         if let Some(delivery) = effect.and_then(|effect| effect.delivery(answer.body().len())) {
             answer.extensions_mut().insert(delivery);
+        }
+        if is_logged && let Some(kind) = kind {
+            answer.extensions_mut().insert(kind);
         }
         answer
     }
@@ -183,11 +192,23 @@ impl Service {
     /// where there is no such account. It holds the account's key.
     #[must_use]
     pub fn connection_string(&self, account: &str, addr: SocketAddr) -> Option<String> {
+        self.connection_string_at(account, &format!("http://{addr}"))
+    }
+
+    /// The same, for a server that is met at `scheme://host:port`.
+    pub(crate) fn connection_string_at(&self, account: &str, origin: &str) -> Option<String> {
         let key = BASE64_STANDARD.encode(self.config.key(account)?);
+        let scheme = origin.split(':').next().unwrap_or_default();
         Some(format!(
-            "DefaultEndpointsProtocol=http;AccountName={account};AccountKey={key};\
-             BlobEndpoint=http://{addr}/{account};"
+            "DefaultEndpointsProtocol={scheme};AccountName={account};AccountKey={key};\
+             BlobEndpoint={origin}/{account};"
         ))
+    }
+
+    /// Returns when nobody works on the state.
+    #[cfg(feature = "server")]
+    pub(crate) fn wait_for_state(&self) {
+        drop(self.lock());
     }
 
     /// An id that is the same in every run with the same seed and requests.

@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use http::request::Parts;
+use http::uri::Scheme;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::ext::ReasonPhrase;
@@ -14,13 +16,14 @@ use tokio::sync::watch;
 
 use super::body::{self, Refused};
 use super::delivery::deliver;
+use super::log::{Entry, Log, Record};
 use super::room::Room;
 use super::sending::Sending;
 use super::wire::{Turns, Wire};
 use super::{Limits, Respond, early, told_to_stop};
 use crate::answer::Body;
 use crate::request::Peer;
-use crate::service::Reason;
+use crate::service::{Logged, Reason};
 
 /// The least that hyper lets a head be long.
 const LEAST_HEAD: usize = 8 << 10;
@@ -34,12 +37,21 @@ pub(super) struct Shared<S> {
     pub(super) service: Arc<S>,
     pub(super) limits: Limits,
     pub(super) room: Room,
+    pub(super) log: Option<Log>,
+}
+
+/// Who is at the other end.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Client {
+    pub(super) peer: IpAddr,
+    /// Whether it came by HTTPS.
+    pub(super) secure: bool,
 }
 
 /// Serves a connection to its end.
 pub(super) async fn serve(
     stream: impl AsyncRead + AsyncWrite + Unpin,
-    peer: IpAddr,
+    client: Client,
     shared: Arc<Shared<impl Respond>>,
     mut stopping: watch::Receiver<bool>,
 ) {
@@ -53,9 +65,15 @@ pub(super) async fn serve(
         let told = told.clone();
         async move {
             turns.next();
-            let answer = answer(&shared, peer, request).await?;
-            let answer = deliver(answer, &told).await?;
-            Ok::<_, Broken>(answer.map(|stream| Sending::new(stream, turns)))
+            let (parts, incoming) = request.into_parts();
+            let mut exchange = Exchange::begun(&shared, client, &parts);
+            let answered = exchange.answer(parts, incoming).await;
+            let sent = match answered {
+                Ok(answer) => deliver(answer, &told).await,
+                Err(broken) => Err(broken),
+            };
+            let record = exchange.record;
+            sent.map(|answer| answer.map(|stream| Sending::new(stream, turns, record)))
         }
     });
     let head = limits.header_bytes.max(LEAST_HEAD);
@@ -78,29 +96,71 @@ pub(super) async fn serve(
     }
 }
 
-/// Reads the body, has the request answered, and writes the reason phrase. An error ends the
-/// connection.
-async fn answer(
-    shared: &Shared<impl Respond>,
-    peer: IpAddr,
-    request: Request<Incoming>,
-) -> Result<Response<Body>, Broken> {
-    let (mut parts, mut incoming) = request.into_parts();
-    parts.extensions.insert(Peer(peer));
-    let service = &*shared.service;
-    if let Err(refusal) = early::verdict(service, &parts, shared.limits) {
-        return Ok(in_words(early::leave(*refusal, &parts, incoming)));
-    }
-    let mut place = shared.room.place();
-    let came = body::collect(&mut incoming, &parts.headers, shared.limits, &mut place).await;
-    let answer = match came {
-        Ok(body) => service.respond_now(Request::from_parts(parts, body)),
-        Err(Refused::Stalled) => return Err(Broken::Stalled),
-        Err(Refused::Unwelcome(code)) => {
-            early::leave(service.refuse_now(&parts, code), &parts, incoming)
+/// One request and its answer.
+struct Exchange<'a, S> {
+    shared: &'a Shared<S>,
+    client: Client,
+    /// What is written down, if anything is.
+    record: Option<Record>,
+}
+
+impl<'a, S: Respond> Exchange<'a, S> {
+    fn begun(shared: &'a Shared<S>, client: Client, parts: &Parts) -> Self {
+        let record = shared
+            .log
+            .as_ref()
+            .map(|log| Record::begun(log, Entry::begun(client.peer, client.secure, parts)));
+        Self {
+            shared,
+            client,
+            record,
         }
-    };
-    Ok(in_words(answer))
+    }
+
+    /// Reads the body, has the request answered, and writes the reason phrase. An error ends the
+    /// connection.
+    async fn answer(
+        &mut self,
+        mut parts: Parts,
+        mut incoming: Incoming,
+    ) -> Result<Response<Body>, Broken> {
+        let told = &mut parts.extensions;
+        told.insert(Peer(self.client.peer));
+        if self.client.secure {
+            told.insert(Scheme::HTTPS);
+        } else if parts.uri.scheme().is_some() {
+            // An absolute URL may say what it likes.
+            told.insert(Scheme::HTTP);
+        }
+        if self.record.is_some() {
+            told.insert(Logged);
+        }
+        let service = &*self.shared.service;
+        let limits = self.shared.limits;
+        let answer = match early::verdict(service, &parts, limits) {
+            Err(refusal) => early::leave(*refusal, &parts, incoming),
+            Ok(()) => {
+                let mut place = self.shared.room.place();
+                let came = body::collect(&mut incoming, &parts.headers, limits, &mut place).await;
+                match came {
+                    Ok(body) => {
+                        if let Some(record) = &mut self.record {
+                            record.entry.received(body.len() as u64);
+                        }
+                        service.respond_now(Request::from_parts(parts, body))
+                    }
+                    Err(Refused::Stalled) => return Err(Broken::Stalled),
+                    Err(Refused::Unwelcome(code)) => {
+                        early::leave(service.refuse_now(&parts, code), &parts, incoming)
+                    }
+                }
+            }
+        };
+        if let Some(record) = &mut self.record {
+            record.entry.answered(&answer);
+        }
+        Ok(in_words(answer))
+    }
 }
 
 /// Has the reason of a refusal written behind its status.

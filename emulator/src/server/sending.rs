@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 
+use super::log::Record;
 use super::stream::Stream;
 use super::wire::Turns;
 
@@ -15,11 +16,16 @@ use super::wire::Turns;
 pub(super) struct Sending {
     stream: Stream,
     turns: Turns,
+    record: Option<Record>,
 }
 
 impl Sending {
-    pub(super) const fn new(stream: Stream, turns: Turns) -> Self {
-        Self { stream, turns }
+    pub(super) const fn new(stream: Stream, turns: Turns, record: Option<Record>) -> Self {
+        Self {
+            stream,
+            turns,
+            record,
+        }
     }
 }
 
@@ -31,7 +37,13 @@ impl Body for Sending {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        Pin::new(&mut self.stream).poll_frame(cx)
+        let frame = Pin::new(&mut self.stream).poll_frame(cx);
+        if let Some(record) = &mut self.record
+            && let Poll::Ready(Some(Ok(frame))) = &frame
+        {
+            record.entry.sent(frame.data_ref().map_or(0, Bytes::len));
+        }
+        frame
     }
 
     fn is_end_stream(&self) -> bool {
@@ -46,5 +58,10 @@ impl Body for Sending {
 impl Drop for Sending {
     fn drop(&mut self) {
         self.turns.next();
+        if let Some(record) = &mut self.record
+            && self.stream.is_end_stream()
+        {
+            record.entry.completed();
+        }
     }
 }

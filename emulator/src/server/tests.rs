@@ -49,7 +49,7 @@ fn small() -> Limits {
 
 async fn started(limits: Limits) -> Server {
     let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
-    Server::serve(Arc::new(Echo), anywhere, limits)
+    Server::serve(Arc::new(Echo), anywhere, limits.into())
         .await
         .unwrap()
 }
@@ -232,3 +232,4 @@ fn a_server_runs_in_a_thread_of_its_own_for_programs_without_a_runtime() {
 
 mod early;
 mod slow;
+mod stopping;

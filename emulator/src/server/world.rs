@@ -12,7 +12,7 @@ use http::{HeaderName, HeaderValue, Method};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::{Config, DEV_ACCOUNT, DEV_KEY, Server, Service};
+use crate::{Config, DEV_ACCOUNT, DEV_KEY, Server, ServerOptions, Service};
 
 /// A server with a private container `box`, and its service.
 pub(crate) struct World {
@@ -26,13 +26,33 @@ impl World {
     }
 
     pub(crate) async fn with(config: Config) -> Self {
+        Self::serving(config, ServerOptions::default()).await
+    }
+
+    /// As [`with`](Self::with), with a server that is told more.
+    pub(crate) async fn serving(config: Config, options: ServerOptions) -> Self {
         let service = Arc::new(Service::new(config));
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        let server = Server::bind(Arc::clone(&service), anywhere).await.unwrap();
+        let server = Server::bind_with(Arc::clone(&service), anywhere, options)
+            .await
+            .unwrap();
         let world = Self { service, server };
         let created = world.send(Method::PUT, None, "").await;
         assert!(created.starts_with("HTTP/1.1 201"), "{created}");
         world
+    }
+
+    /// Lets answers under way finish, and ends.
+    pub(crate) async fn stop(self) {
+        self.server.stop().await;
+    }
+
+    /// Everything that comes back for these bytes, when nothing follows them.
+    pub(crate) async fn raw(&self, text: &str) -> String {
+        let mut stream = TcpStream::connect(self.server.addr()).await.unwrap();
+        stream.write_all(text.as_bytes()).await.unwrap();
+        stream.shutdown().await.unwrap();
+        rest(stream).await
     }
 
     pub(crate) fn fault(&self, text: &str) {

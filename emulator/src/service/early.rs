@@ -24,6 +24,7 @@ impl Service {
         let asked = self.asked(now, parts);
         let reading = read::read(self, now, parts.clone(), Bytes::new());
         let version = reading.version;
+        let kind = reading.outcome.as_ref().ok().map(|ask| ask.kind);
         reading
             .outcome
             .and_then(|mut ask| {
@@ -38,6 +39,9 @@ impl Service {
             .map_err(|failure| {
                 let mut answer = finish::write(asked, version, Err(failure));
                 self.tell_browser(parts, &mut answer);
+                if let Some(kind) = kind {
+                    answer.extensions_mut().insert(kind);
+                }
                 Box::new(answer)
             })
     }
@@ -45,8 +49,11 @@ impl Service {
     /// Refuses a request whose body did not come, came too long, or found no room.
     pub(crate) fn refuse(&self, now: Timestamp, parts: &Parts, code: ErrorCode) -> Response<Body> {
         let asked = self.asked(now, parts);
-        let version = read::read(self, now, parts.clone(), Bytes::new()).version;
-        let mut answer = finish::write(asked, version, Err(Failure::new(code)));
+        let reading = read::read(self, now, parts.clone(), Bytes::new());
+        let mut answer = finish::write(asked, reading.version, Err(Failure::new(code)));
+        if let Ok(ask) = reading.outcome {
+            answer.extensions_mut().insert(ask.kind);
+        }
         self.tell_browser(parts, &mut answer);
         answer
     }

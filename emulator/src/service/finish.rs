@@ -87,9 +87,9 @@ fn refusal(asked: &Asked, version: ServiceVersion, failure: &Failure) -> Respons
     let mut response = Response::new(body);
     *response.status_mut() = parts.status;
     *response.headers_mut() = headers;
-    response
-        .extensions_mut()
-        .insert(Reason(first_line(parts.message.clone())));
+    let told = response.extensions_mut();
+    told.insert(Reason(first_line(parts.message.clone())));
+    told.insert(parts.code.clone());
     response
 }
 
