@@ -176,7 +176,7 @@ impl Server {
                 "the control endpoint is only offered on loopback",
             ));
         }
-        Self::serve(Arc::new(Control(service)), addr, Limits::default()).await
+        Self::serve(Arc::new(Control(service)), addr, ServerOptions::default()).await
     }
 
     /// Serves from a thread of its own, for programs without a runtime. Returns when the address

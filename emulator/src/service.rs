@@ -37,6 +37,10 @@ pub use finish::Reason;
 pub use insight::{PendingCopy, Stats};
 
 /// Put into a request's extensions, has the answer's tell the [`Kind`].
+#[cfg_attr(
+    not(feature = "server"),
+    expect(dead_code, reason = "only servers write logs")
+)]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Logged;
 

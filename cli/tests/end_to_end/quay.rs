@@ -81,7 +81,7 @@ impl Quay {
         let server = Server::spawn(
             service.clone(),
             "127.0.0.1:0".parse().unwrap(),
-            Default::default(),
+            blobferry_emulator::Limits::default(),
         )
         .unwrap();
         let read = |name| -> ConnectionString {
