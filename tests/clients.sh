@@ -12,7 +12,7 @@ target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 installed="$target/clients"
 export NO_PROXY="127.0.0.1,localhost${NO_PROXY:+,$NO_PROXY}" no_proxy="127.0.0.1,localhost${no_proxy:+,$no_proxy}"
 export PYTHONDONTWRITEBYTECODE=1
-clients=(python node)
+clients=(python node azcopy)
 
 wanted=("$@")
 [ ${#wanted[@]} -gt 0 ] || wanted=("${clients[@]}")
@@ -81,9 +81,28 @@ run_node() {
   (cd "$installed/node" && node --test --test-reporter=tap)
 }
 
+install_azcopy() {
+  local from=tests/clients/azcopy to="$installed/azcopy"
+  once "$to" "$from"/package{,-lock}.json "$from/empty_keyring.c" -- azcopy_with_keyring "$to" "$from"
+}
+azcopy_with_keyring() {
+  local program="$1/node_modules/@azure-tools/azcopy-linux/dist/bin/azcopy_linux_amd64" library
+  node_modules "$1" "$2" && chmod +x "$program" && ln -s "$program" "$1/azcopy" && mkdir "$1/keyring"
+  ldd "$program" | awk '/not found/ { print $1 }' | while read -r library; do
+    cc -shared -fPIC -Wl,-soname,"$library" -o "$1/keyring/$library" "$2/empty_keyring.c"
+  done
+}
+run_azcopy() {
+  AZCOPY="$installed/azcopy/azcopy" LD_LIBRARY_PATH="$installed/azcopy/keyring" AZCOPY_DISABLE_SYSLOG=true \
+    AZCOPY_LOG_LOCATION="$work/azcopy" AZCOPY_JOB_PLAN_LOCATION="$work/azcopy" AZCOPY_CONCURRENCY_VALUE=8 \
+    python3 -m unittest discover -v -s tests/clients/azcopy
+}
+
 # Test runners count in their own words.
 count_node() { awk '/^# (pass|fail|skipped) / { n[$2] = $3 } END { print n["pass"] + 0; print n["fail"] + 0; print n["skipped"] + 0 }' "$work/ran"; }
 count_python() { sum passed; sum failed error errors; sum skipped; }
+# unittest tells each test and, last, what went wrong.
+count_azcopy() { awk '/ \.\.\. ok$|^ok$/ { p++ } / \.\.\. (FAIL|ERROR)$|^(FAIL|ERROR)$/ { f++ } / \.\.\. skipped/ { s++ } END { print p + 0; print f + 0; print s + 0 }' "$work/ran"; }
 sum() { awk -v words="$*" 'BEGIN { split(words, w); for (i in w) want[w[i]] }
   END { for (i = 2; i <= NF; i++) { g = $i; sub(/,$/, "", g); if (g in want) n += $(i - 1) } print n + 0 }' "$work/ran"; }
 
