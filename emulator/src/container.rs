@@ -1,9 +1,11 @@
 //! A container: its own properties, and the blobs in the order of their names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
 
+#[cfg(feature = "durable")]
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use blobferry_core::Timestamp;
@@ -12,6 +14,8 @@ use blobferry_core::words::PublicAccess;
 use crate::auth::StoredPolicy;
 use crate::blob::{Blob, Entry, Stamp};
 use crate::conditions::Standing;
+#[cfg(feature = "durable")]
+use crate::content::Piece;
 use crate::lease::Lease;
 use crate::metadata::Metadata;
 use crate::tick::Tick;
@@ -32,8 +36,12 @@ pub(crate) struct Container {
     pub(crate) policies: Vec<(String, StoredPolicy)>,
     pub(crate) lease: Lease,
     pub(crate) encryption: Option<Encryption>,
+    /// Private, so that whatever changes one notes its name.
     #[serde(skip)]
     blobs: BTreeMap<Arc<str>, Entry>,
+    /// Names under which something may have changed; absent where nobody asks.
+    #[serde(skip)]
+    changed: Option<BTreeSet<Arc<str>>>,
 }
 
 /// The encryption scope of blobs that name none.
@@ -55,6 +63,7 @@ impl Container {
             lease: Lease::default(),
             encryption: None,
             blobs: BTreeMap::new(),
+            changed: None,
         }
     }
 
@@ -85,11 +94,21 @@ impl Container {
 
     /// Everything that goes by a name.
     pub(crate) fn entry_mut(&mut self, name: &str) -> Option<&mut Entry> {
+        self.note(name);
         self.blobs.get_mut(name)
+    }
+
+    fn note(&mut self, name: &str) {
+        if let Some(changed) = &mut self.changed
+            && !changed.contains(name)
+        {
+            changed.insert(name.into());
+        }
     }
 
     /// Everything that goes by a name, for a blob about to be put there.
     pub(crate) fn entry_or_new(&mut self, name: &str) -> &mut Entry {
+        self.note(name);
         if !self.blobs.contains_key(name) {
             self.blobs.insert(name.into(), Entry::default());
         }
@@ -103,22 +122,22 @@ impl Container {
 
     /// Lets go of what has been kept too long under a name.
     pub(crate) fn drop_overdue(&mut self, name: &str, now: Timestamp) {
-        if let Some(entry) = self.blobs.get_mut(name) {
+        if let Some(entry) = self.entry_mut(name) {
             entry.drop_overdue(now);
             self.tidy(name);
         }
     }
 
-    /// The same where it is the blob itself, which takes no search through its past.
-    pub(crate) fn drop_overdue_base(&mut self, name: &str, now: Timestamp) {
-        if self.entry(name).is_some_and(|entry| entry.is_overdue(now)) {
-            self.drop_overdue(name, now);
-        }
+    /// Whether the blob of a name itself has been kept too long, which takes no search through its
+    /// past.
+    pub(crate) fn is_overdue(&self, name: &str, now: Timestamp) -> bool {
+        self.entry(name).is_some_and(|entry| entry.is_overdue(now))
     }
 
     /// Lets go of a name by which nothing goes any more.
     pub(crate) fn tidy(&mut self, name: &str) {
         if self.blobs.get(name).is_some_and(Entry::is_empty) {
+            self.note(name);
             self.blobs.remove(name);
         }
     }
@@ -130,5 +149,44 @@ impl Container {
     ) -> impl Iterator<Item = (&Arc<str>, &Entry)> + use<'_> {
         self.blobs
             .range::<str, _>((Bound::Included(start), Bound::Unbounded))
+    }
+}
+
+/// What becomes of changes.
+#[cfg(feature = "durable")]
+impl Container {
+    /// Notes changes from now on.
+    pub(crate) fn note_changes(&mut self) {
+        self.changed.get_or_insert_default();
+    }
+
+    /// Takes everything there is for changed.
+    pub(crate) fn note_everything(&mut self) {
+        self.changed = Some(self.blobs.keys().cloned().collect());
+    }
+
+    /// The names under which something may have changed since this was last asked.
+    pub(crate) fn take_changed(&mut self) -> BTreeSet<Arc<str>> {
+        self.changed
+            .as_mut()
+            .map(std::mem::take)
+            .unwrap_or_default()
+    }
+
+    /// Hands over content that was written under a name. What is there then is as it is to be
+    /// remembered.
+    pub(crate) fn hand_over(
+        &mut self,
+        name: &str,
+        keep: &mut dyn FnMut(Bytes) -> Piece,
+    ) -> Option<&Entry> {
+        let entry = self.blobs.get_mut(name)?;
+        entry.hand_over(keep);
+        Some(entry)
+    }
+
+    /// Puts back what was remembered.
+    pub(crate) fn restore(&mut self, name: &str, entry: Entry) {
+        self.blobs.insert(name.into(), entry);
     }
 }

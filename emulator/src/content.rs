@@ -6,6 +6,8 @@ mod segments;
 mod staged;
 
 pub(crate) use pages::{PageChange, Pages};
+#[cfg(feature = "durable")]
+pub(crate) use piece::Away;
 pub(crate) use piece::{Piece, joined};
 pub(crate) use segments::{Block, Segments};
 pub(crate) use staged::Staged;

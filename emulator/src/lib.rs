@@ -39,6 +39,8 @@ mod rules;
 mod server;
 mod service;
 mod state;
+#[cfg(feature = "durable")]
+mod store;
 mod tags;
 mod tick;
 mod xml;
@@ -55,3 +57,5 @@ pub use server::{InvalidTls, Tls};
 #[cfg(feature = "server")]
 pub use server::{Limits, Log, LogFormat, Server, ServerError, ServerOptions};
 pub use service::{PendingCopy, Reason, Service, Stats};
+#[cfg(feature = "durable")]
+pub use store::OpenError;

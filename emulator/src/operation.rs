@@ -66,16 +66,16 @@ pub(crate) fn dispatch(state: &mut State, ask: &Ask) -> Result<Answer, Failure> 
     state.settle(ask.now);
     state.forget_overdue(ask.now);
     if let Some(name) = &ask.blob
-        && let Ok(container) = target::container_mut(state, ask)
+        && target::container(state, ask).is_ok_and(|there| there.is_overdue(name, ask.now))
     {
-        container.drop_overdue_base(name, ask.now);
+        target::container_mut(state, ask)?.drop_overdue(name, ask.now);
     }
-    let answer = handle(state, ask)?;
-    let answer = version::tell(state, ask, answer);
-    if ask.kind.level() == Level::Blob && !state.copies.is_empty() {
+    let answer = handle(state, ask).map(|answer| version::tell(state, ask, answer));
+    if answer.is_ok() && ask.kind.level() == Level::Blob && !state.copies.is_empty() {
         state.check_readers(&target::key(ask), ask.now);
     }
-    Ok(answer)
+    state.remember()?;
+    answer
 }
 
 fn handle(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {

@@ -72,6 +72,7 @@ fn ask(
         blob: target.blob,
         query,
         body,
+        filed: None,
         version,
         endpoint: target.endpoint,
         now,

@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderName, Method};
 use blobferry_core::{ServiceVersion, Timestamp};
 
 use crate::auth::Permissions;
+use crate::content::Piece;
 use crate::fault::Effect;
 use crate::kind::Kind;
 
@@ -32,6 +33,8 @@ pub(crate) struct Ask {
     pub(crate) headers: HeaderMap,
     /// The whole body.
     pub(crate) body: Bytes,
+    /// The body in a content file, where it is long and kept.
+    pub(crate) filed: Option<Piece>,
     /// The version whose rules hold.
     pub(crate) version: ServiceVersion,
     /// `scheme://host[/account]`, without a slash at the end, for `ServiceEndpoint`.

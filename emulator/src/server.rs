@@ -33,7 +33,7 @@ use tokio::sync::watch;
 use blobferry_core::ErrorCode;
 
 use crate::answer::Body;
-use crate::service::Service;
+use crate::service::{Pending, Service};
 use accept::accept;
 use probe::Probe;
 
@@ -53,7 +53,7 @@ pub(crate) trait Respond: Send + Sync + 'static {
     const NEEDS_LENGTH: bool = true;
 
     /// Answers a request that came just now.
-    fn respond_now(&self, request: Request<Bytes>) -> Response<Body>;
+    fn respond_now(&self, request: Request<Bytes>) -> Pending;
 
     /// Refuses a request whose head alone says that it cannot be granted.
     fn admit_now(&self, parts: &Parts) -> Result<(), Box<Response<Body>>>;
@@ -66,7 +66,7 @@ pub(crate) trait Respond: Send + Sync + 'static {
 }
 
 impl Respond for Service {
-    fn respond_now(&self, request: Request<Bytes>) -> Response<Body> {
+    fn respond_now(&self, request: Request<Bytes>) -> Pending {
         self.answer(self.clock().now(), request)
     }
 
@@ -89,8 +89,8 @@ struct Control(Arc<Service>);
 impl Respond for Control {
     const NEEDS_LENGTH: bool = false;
 
-    fn respond_now(&self, request: Request<Bytes>) -> Response<Body> {
-        crate::control::respond(&self.0, &request)
+    fn respond_now(&self, request: Request<Bytes>) -> Pending {
+        crate::control::respond(&self.0, &request).into()
     }
 
     fn admit_now(&self, _: &Parts) -> Result<(), Box<Response<Body>>> {

@@ -6,6 +6,7 @@ mod browser;
 mod early;
 mod finish;
 mod insight;
+mod pending;
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -20,7 +21,7 @@ use http::{Request, Response};
 use blobferry_core::words::PublicAccess;
 use blobferry_core::{Seed, ServiceVersion, Timestamp};
 
-use crate::answer::{Answer, Body};
+use crate::answer::Answer;
 use crate::auth::{self, Holdings, StoredPolicy};
 use crate::clock::Clock;
 use crate::config::{Config, CopyPace, DataProtection};
@@ -31,10 +32,15 @@ use crate::operation;
 use crate::read;
 use crate::request::Ask;
 use crate::state::State;
+#[cfg(feature = "durable")]
+use crate::store::{Ledger, OpenError, Store};
 
 use browser::Browser;
 pub use finish::Reason;
 pub use insight::{PendingCopy, Stats};
+#[cfg(feature = "durable")]
+use pending::Commit;
+pub(crate) use pending::Pending;
 
 /// Put into a request's extensions, has the answer's tell the [`Kind`].
 #[cfg_attr(
@@ -44,7 +50,11 @@ pub use insight::{PendingCopy, Stats};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Logged;
 
-/// A Blob service in one process: accounts, containers and blobs in memory.
+/// Bodies of so many bytes get a file of their own.
+#[cfg(feature = "durable")]
+const LONG: usize = 4 << 20;
+
+/// A Blob service in one process: accounts, containers and blobs in memory, or in a directory.
 ///
 /// It opens no socket and reads no clock: [`respond`](Self::respond) is told the time, so that a
 /// test is the master of it. Metadata names come back in lower case, because the `http` crate's
@@ -68,13 +78,15 @@ pub struct Service {
     state: Mutex<State>,
     requests: AtomicU64,
     answered: AtomicU64,
+    #[cfg(feature = "durable")]
+    ledger: Option<Ledger>,
     /// Whether any account has rules for browsers.
     crosses: AtomicBool,
     faults: Faults,
 }
 
 impl Service {
-    /// An empty service.
+    /// An empty service, in memory.
     #[must_use]
     pub fn new(config: Config) -> Self {
         let state = State::new(config.clone());
@@ -83,9 +95,46 @@ impl Service {
             state: Mutex::new(state),
             requests: AtomicU64::new(config.seed),
             answered: AtomicU64::new(0),
+            #[cfg(feature = "durable")]
+            ledger: None,
             faults: Faults::new(config.seed),
             config,
         }
+    }
+
+    /// A service that keeps everything in a directory: what it acknowledges is there after the
+    /// process was killed or the power went. It begins with what is in the directory, which is made
+    /// where it is missing. Copies that were pending go on.
+    ///
+    /// Accounts and all other settings are those of `config`; of accounts that it does not name,
+    /// nothing is shown or lost.
+    ///
+    /// # Errors
+    /// The directory is open elsewhere, holds something else, is damaged, or cannot be written; the
+    /// error's text says what to do.
+    ///
+    /// ```
+    /// use blobferry_emulator::{Config, Service};
+    /// let directory = std::env::temp_dir().join(format!("blobferry-{}", std::process::id()));
+    /// let service = Service::open(Config::new(), &directory)?;
+    /// assert!(Service::open(Config::new(), &directory).is_err_and(|error| error.is_in_use()));
+    /// drop(service);
+    /// std::fs::remove_dir_all(&directory)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "durable")]
+    pub fn open(config: Config, directory: impl AsRef<std::path::Path>) -> Result<Self, OpenError> {
+        let (store, loaded) = Store::open(directory.as_ref())?;
+        let ledger = store.ledger();
+        let opening = Seed::new(loaded.openings).next_u64();
+        let state = State::durable(config.clone(), store, loaded)
+            .map_err(|error| OpenError::of(directory.as_ref(), error))?;
+        let mut service = Self::new(config);
+        service.crosses = AtomicBool::new(state.has_cors_rules());
+        service.requests = AtomicU64::new(service.config.seed ^ opening);
+        service.state = Mutex::new(state);
+        service.ledger = Some(ledger);
+        Ok(service)
     }
 
     /// Answers a request at a moment.
@@ -96,18 +145,19 @@ impl Service {
     /// [`Reason`] among the answer's, and an answer that a fault keeps from arriving its
     /// [`Delivery`](crate::Delivery).
     pub fn respond(&self, now: Timestamp, request: Request<Bytes>) -> Response<Bytes> {
-        let (parts, body) = self.answer(now, request).into_parts();
+        let (parts, body) = self.answer(now, request).wait().into_parts();
         Response::from_parts(parts, body.join().unwrap_or_default())
     }
 
-    /// As [`respond`](Self::respond), with a body that is read while it is written.
-    pub(crate) fn answer(&self, now: Timestamp, request: Request<Bytes>) -> Response<Body> {
+    /// As [`respond`](Self::respond), with a body that is read while it is written, and without
+    /// waiting until what it tells is remembered.
+    pub(crate) fn answer(&self, now: Timestamp, request: Request<Bytes>) -> Pending {
         self.answered.fetch_add(1, Ordering::Relaxed);
         let (parts, body) = request.into_parts();
         let asked = self.asked(now, &parts);
         if parts.method == http::Method::OPTIONS {
             let outcome = browser::preflight(self, &parts);
-            return finish::write(asked, ServiceVersion::DEFAULT, outcome);
+            return finish::write(asked, ServiceVersion::DEFAULT, outcome).into();
         }
         let browser = Browser::of(self, &parts);
         let is_logged = parts.extensions.get::<Logged>().is_some();
@@ -125,8 +175,12 @@ impl Service {
             }
             ask.effect = effect;
             auth::authorize(self, &mut ask)?;
+            #[cfg(feature = "durable")]
+            self.file_body(&mut ask)?;
             self.perform(&ask)
         });
+        #[cfg(feature = "durable")]
+        let commit = self.commit(&asked, version);
         let mut answer = finish::write(asked, version, outcome);
         if let Some(browser) = browser {
             browser.tell(self, answer.headers_mut());
@@ -137,7 +191,40 @@ impl Service {
         if is_logged && let Some(kind) = kind {
             answer.extensions_mut().insert(kind);
         }
-        answer
+        let pending = Pending::from(answer);
+        #[cfg(feature = "durable")]
+        let pending = pending.until(commit);
+        pending
+    }
+
+    /// The disk under it, for tests to spoil.
+    #[cfg(all(test, feature = "durable"))]
+    pub(crate) fn disk(&self) -> Option<std::sync::Arc<crate::store::tests::Disk>> {
+        self.ledger.as_ref().map(Ledger::disk)
+    }
+
+    /// What an answer made now has to wait for.
+    #[cfg(feature = "durable")]
+    fn commit(&self, asked: &finish::Asked, version: ServiceVersion) -> Option<Commit> {
+        Some(Commit {
+            ticket: self.ledger.as_ref()?.ticket()?,
+            asked: asked.clone(),
+            version,
+        })
+    }
+
+    /// Writes a long body to its file before anybody is kept waiting for the state.
+    #[cfg(feature = "durable")]
+    fn file_body(&self, ask: &mut Ask) -> Result<(), Failure> {
+        let is_long = ask.body.len() >= LONG;
+        let is_content = matches!(ask.kind, Kind::PutBlob | Kind::PutBlock | Kind::AppendBlock);
+        if is_long
+            && is_content
+            && let Some(ledger) = &self.ledger
+        {
+            ask.filed = Some(ledger.file(&ask.body)?);
+        }
+        Ok(())
     }
 
     /// What the answer has to know of its request.

@@ -8,7 +8,11 @@ pub(crate) use service::ServiceProperties;
 use overdue::Overdue;
 
 use std::collections::BTreeMap;
+#[cfg(feature = "durable")]
+use std::io;
 use std::ops::Bound;
+#[cfg(feature = "durable")]
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -26,6 +30,9 @@ use crate::content::Piece;
 use crate::copy::Copies;
 use crate::cors;
 use crate::failure::Failure;
+use crate::request::Ask;
+#[cfg(feature = "durable")]
+use crate::store::{Journal, Loaded, Store};
 use crate::tick::Tick;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -39,6 +46,16 @@ pub(crate) struct State {
     overdue: Overdue,
     last: Tick,
     seed: Seed,
+    #[cfg(feature = "durable")]
+    durable: Option<Durable>,
+}
+
+/// What is noted of changes, and where they go.
+#[cfg(feature = "durable")]
+#[derive(Debug)]
+struct Durable {
+    journal: Journal,
+    store: Store,
 }
 
 /// One storage account.
@@ -69,7 +86,53 @@ impl State {
             last: Tick::ZERO,
             seed: Seed::new(config.seed),
             config,
+            #[cfg(feature = "durable")]
+            durable: None,
         }
+    }
+
+    /// Goes on from what was remembered, and remembers what comes.
+    ///
+    /// # Errors
+    /// A record cannot be written down.
+    #[cfg(feature = "durable")]
+    pub(crate) fn durable(config: Config, store: Store, loaded: Loaded) -> io::Result<Self> {
+        let mut state = Self::new(config);
+        state.accounts.extend(loaded.accounts);
+        for job in loaded.copies {
+            state.copies.add(job);
+        }
+        state.copies.note_changes();
+        state.await_deleted();
+        state.last = state.last.max(loaded.last.unwrap_or(Tick::ZERO));
+        // Ids go on in another place each time, for nobody remembers where they were.
+        let opening = Seed::new(loaded.openings).next_u64();
+        state.seed = Seed::new(state.config.seed ^ opening);
+        let journal = Journal::of(Arc::clone(store.packs()), &mut state.accounts)?;
+        state.durable = Some(Durable { journal, store });
+        Ok(state)
+    }
+
+    /// Brings what changed on its way to where it is remembered.
+    ///
+    /// # Errors
+    /// It cannot be written down.
+    pub(crate) fn remember(&mut self) -> Result<(), Failure> {
+        #[cfg(feature = "durable")]
+        if let Some(durable) = &mut self.durable {
+            let batch = durable
+                .journal
+                .collect(&mut self.accounts, &mut self.copies, self.last)?;
+            durable.store.submit(batch);
+        }
+        Ok(())
+    }
+
+    /// Everything, as it would be written down; absent where it is not.
+    #[cfg(all(test, feature = "durable"))]
+    pub(crate) fn rows(&mut self) -> Option<BTreeMap<Vec<u8>, Vec<u8>>> {
+        let journal = &self.durable.as_ref()?.journal;
+        Some(journal.everything(&mut self.accounts, &self.copies))
     }
 
     /// A moment that no other change has.
@@ -81,8 +144,18 @@ impl State {
         }
     }
 
-    /// Takes in bytes that become part of a blob.
-    pub(crate) fn keep(&mut self, data: Bytes) -> Piece {
+    /// Takes in bytes that become part of a blob: the body of a request, or what it had read.
+    pub(crate) fn keep(&mut self, ask: &Ask, data: Bytes) -> Piece {
+        if let Some(filed) = &ask.filed
+            && data.as_ptr() == ask.body.as_ptr()
+            && data.len() == ask.body.len()
+        {
+            return filed.clone();
+        }
+        #[cfg(feature = "durable")]
+        if let Some(durable) = &self.durable {
+            return durable.journal.keep(data);
+        }
         Piece::Held(data)
     }
 
@@ -106,6 +179,10 @@ impl State {
     /// # Errors
     /// As [`account`](Self::account).
     pub(crate) fn account_mut(&mut self, name: &str) -> Result<&mut Account, Failure> {
+        #[cfg(feature = "durable")]
+        if let Some(durable) = &mut self.durable {
+            durable.journal.note_account(name);
+        }
         self.accounts
             .get_mut(name)
             .ok_or_else(|| Failure::new(ErrorCode::RESOURCE_NOT_FOUND))
@@ -131,10 +208,18 @@ impl State {
         account: &str,
         name: &str,
     ) -> Result<&mut Container, Failure> {
-        self.account_mut(account)?
+        let container = self
+            .accounts
+            .get_mut(account)
+            .ok_or_else(|| Failure::new(ErrorCode::RESOURCE_NOT_FOUND))?
             .containers
             .get_mut(name)
-            .ok_or_else(|| Failure::new(ErrorCode::CONTAINER_NOT_FOUND))
+            .ok_or_else(|| Failure::new(ErrorCode::CONTAINER_NOT_FOUND))?;
+        #[cfg(feature = "durable")]
+        if let Some(durable) = &mut self.durable {
+            durable.journal.note_container(account, container, name);
+        }
+        Ok(container)
     }
 
     /// A blob that is not deleted.
@@ -202,11 +287,18 @@ impl State {
 
     /// Forgets what is in the accounts.
     pub(crate) fn clear(&mut self) {
-        self.copies = Copies::default();
         self.overdue = Overdue::default();
-        for account in self.accounts.values_mut() {
-            *account = Account::default();
+        for id in self.copies.ids() {
+            self.copies.remove(&id);
         }
+        let names: Vec<String> = self.accounts.keys().cloned().collect();
+        for name in names {
+            if let Ok(account) = self.account_mut(&name) {
+                *account = Account::default();
+            }
+        }
+        // What cannot be written down now is written down with the next change.
+        drop(self.remember());
     }
 
     /// What an account keeps of what is overwritten or deleted.
@@ -229,6 +321,8 @@ impl State {
         self.settle(now);
         self.config = self.config.clone().copy_pace_of(account, pace);
         self.repace(account, pace, now);
+        // What cannot be written down now is written down with the next change.
+        drop(self.remember());
     }
 }
 

@@ -116,6 +116,7 @@ fn as_read(target: Target, query: Query, now: Timestamp, asking: &Ask) -> Ask {
         query,
         headers: http::HeaderMap::new(),
         body: bytes::Bytes::new(),
+        filed: None,
         version: asking.version,
         endpoint: target.endpoint,
         now,

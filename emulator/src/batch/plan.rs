@@ -96,6 +96,7 @@ fn request(config: &Config, outer: &Ask, part: Part<'_>) -> Result<Planned, Fail
             query,
             headers: part.headers,
             body: Bytes::new(),
+            filed: None,
             version: outer.version,
             endpoint: outer.endpoint.clone(),
             now: outer.now,

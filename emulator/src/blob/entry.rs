@@ -6,12 +6,16 @@ pub(crate) use past::{Revision, RevisionFilter};
 
 use std::time::Duration;
 
+#[cfg(feature = "durable")]
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use blobferry_core::Timestamp;
 use blobferry_core::words::CopyStatus;
 
 use super::{Blob, Deleted, Stamp};
+#[cfg(feature = "durable")]
+use crate::content::{Content, Piece};
 use crate::lease::Lease;
 use crate::tick::Tick;
 
@@ -293,6 +297,16 @@ impl Entry {
     pub(crate) fn all_mut(&mut self) -> impl Iterator<Item = &mut Blob> {
         let past = self.past.iter_mut().flat_map(|past| past.all_mut());
         self.base.iter_mut().chain(past)
+    }
+
+    /// Hands over content that was written since the last time.
+    #[cfg(feature = "durable")]
+    pub(crate) fn hand_over(&mut self, keep: &mut dyn FnMut(Bytes) -> Piece) {
+        for blob in self.all_mut() {
+            if let Content::Page(pages) = &mut blob.content {
+                pages.hand_over(keep);
+            }
+        }
     }
 
     /// Whether nothing goes by the name any more.

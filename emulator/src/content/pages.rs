@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
+#[cfg(feature = "durable")]
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use chunk::Chunk;
@@ -123,6 +125,19 @@ impl Pages {
             }
         }
         Ok(())
+    }
+
+    /// Hands over what was written since the last time, chunk by chunk.
+    #[cfg(feature = "durable")]
+    pub(crate) fn hand_over(&mut self, keep: &mut dyn FnMut(Bytes) -> Piece) {
+        if !self.chunks.values().any(|chunk| chunk.is_written()) {
+            return;
+        }
+        for chunk in Arc::make_mut(&mut self.chunks).values_mut() {
+            if chunk.is_written() {
+                Arc::make_mut(chunk).hand_over(keep);
+            }
+        }
     }
 
     pub(crate) fn pieces(&self, start: u64, end: u64) -> Vec<Piece> {

@@ -6,6 +6,8 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::size;
+#[cfg(feature = "durable")]
+use crate::store::Stored;
 
 /// A run of bytes. Cheap to clone and to cut.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -21,6 +23,9 @@ pub(crate) enum Piece {
 pub(crate) enum Away {
     /// So many zeros.
     Zeros(u64),
+    /// In a content file.
+    #[cfg(feature = "durable")]
+    Stored(Stored),
 }
 
 /// What zeros are read from.
@@ -48,6 +53,8 @@ impl Piece {
         match self {
             Self::Held(data) => data.len() as u64,
             Self::Away(Away::Zeros(length)) => *length,
+            #[cfg(feature = "durable")]
+            Self::Away(Away::Stored(stored)) => stored.len(),
         }
     }
 
@@ -62,6 +69,8 @@ impl Piece {
         match self {
             Self::Held(data) => Self::Held(data.slice(size(start)..size(end))),
             Self::Away(Away::Zeros(_)) => Self::zeros(end - start),
+            #[cfg(feature = "durable")]
+            Self::Away(Away::Stored(stored)) => Self::Away(Away::Stored(stored.slice(start, end))),
         }
     }
 
@@ -77,6 +86,8 @@ impl Piece {
                 let most = most.min(ZEROS.len()).min(size(*length));
                 Bytes::from_static(ZEROS.get(..most).unwrap_or_default())
             }
+            #[cfg(feature = "durable")]
+            Self::Away(Away::Stored(stored)) => stored.read(most)?,
         };
         *self = self.slice(taken.len() as u64, self.len());
         Ok(taken)

@@ -32,11 +32,13 @@ pub(crate) struct Job {
 }
 
 /// All of them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Copies {
     jobs: BTreeMap<String, Job>,
     by_due: BTreeSet<(Timestamp, String)>,
     by_source: BTreeMap<BlobKey, BTreeSet<String>>,
+    /// Ids of copies that came, went or moved; absent where nobody asks.
+    changed: Option<BTreeSet<String>>,
 }
 
 impl Copies {
@@ -48,8 +50,36 @@ impl Copies {
         self.jobs.get(id)
     }
 
+    fn note(&mut self, id: &str) {
+        if let Some(changed) = &mut self.changed {
+            changed.insert(id.to_owned());
+        }
+    }
+
+    /// Notes changes from now on.
+    #[cfg(feature = "durable")]
+    pub(crate) fn note_changes(&mut self) {
+        self.changed.get_or_insert_default();
+    }
+
+    /// Takes every copy for changed.
+    #[cfg(all(test, feature = "durable"))]
+    pub(crate) fn note_everything(&mut self) {
+        self.changed = Some(self.jobs.keys().cloned().collect());
+    }
+
+    /// The ids of copies that changed since this was last asked.
+    #[cfg(feature = "durable")]
+    pub(crate) fn take_changed(&mut self) -> BTreeSet<String> {
+        self.changed
+            .as_mut()
+            .map(std::mem::take)
+            .unwrap_or_default()
+    }
+
     /// Takes in a copy.
     pub(crate) fn add(&mut self, job: Job) {
+        self.note(&job.id);
         self.by_due.insert((job.due, job.id.clone()));
         if let Some((source, _)) = &job.source {
             self.by_source
@@ -63,6 +93,7 @@ impl Copies {
     /// Takes out a copy.
     pub(crate) fn remove(&mut self, id: &str) -> Option<Job> {
         let job = self.jobs.remove(id)?;
+        self.note(id);
         self.by_due.remove(&(job.due, job.id.clone()));
         if let Some((source, _)) = &job.source
             && let Some(readers) = self.by_source.get_mut(source)
@@ -91,6 +122,7 @@ impl Copies {
             self.by_due.remove(&(job.due, job.id.clone()));
             job.due = due;
             self.by_due.insert((due, job.id.clone()));
+            self.note(id);
         }
     }
 
@@ -119,6 +151,11 @@ impl Copies {
             .filter(|job| job.destination.account == account)
             .map(|job| job.id.clone())
             .collect()
+    }
+
+    /// The ids of all copies.
+    pub(crate) fn ids(&self) -> Vec<String> {
+        self.jobs.keys().cloned().collect()
     }
 
     /// Every copy.

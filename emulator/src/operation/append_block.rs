@@ -41,7 +41,7 @@ pub(crate) fn append_block_from_url(state: &mut State, ask: &Ask) -> Result<Answ
 
 fn append(state: &mut State, ask: &Ask, data: &Bytes, told: Tell) -> Result<Answer, Failure> {
     let stamp = state.stamp(ask.now);
-    let piece = state.keep(data.clone());
+    let piece = state.keep(ask, data.clone());
     let blob = admitted(state, ask)?;
     let offset = blob.content.len();
     if limit(ask, &header::X_MS_BLOB_CONDITION_MAXSIZE)?

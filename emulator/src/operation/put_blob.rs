@@ -57,7 +57,7 @@ pub(crate) fn put_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure> 
         BlobType::Page => Content::Page(Pages::new(length, stamp.tick.number())),
         BlobType::Append => Content::Append(Segments::default()),
         BlobType::Block | BlobType::Other(_) => {
-            Content::Block(Segments::Whole(state.keep(ask.body.clone())))
+            Content::Block(Segments::Whole(state.keep(ask, ask.body.clone())))
         }
     };
     let mut blob = new_blob::describe(content, given, old, stamp);

@@ -54,7 +54,7 @@ pub(crate) fn put_blob_from_url(state: &mut State, ask: &Ask) -> Result<Answer, 
         old.check_kind(&BlobType::Block)?;
     }
     let stamp = state.stamp(ask.now);
-    let content = Content::Block(Segments::Whole(state.keep(data.clone())));
+    let content = Content::Block(Segments::Whole(state.keep(ask, data.clone())));
     let mut blob = new_blob::describe(content, given, old, stamp);
     blob.headers = Box::new(headers);
     let blob = new_blob::put(state, ask, blob, stamp)?;

@@ -53,7 +53,7 @@ fn stage(state: &mut State, ask: &Ask, id: String, data: Bytes) -> Result<Answer
     let answer = target::encrypted(Answer::created(), ask, under.as_ref());
     let answer = body::tell(answer, ask, &data, Tell::One);
     let stamp = state.stamp(ask.now);
-    let data = state.keep(data);
+    let data = state.keep(ask, data);
     let entry = target::container_mut(state, ask)?.entry_or_new(ask.blob_name());
     if entry.live().is_none() {
         let mut blob = Blob::new(Content::Block(Segments::default()), stamp);

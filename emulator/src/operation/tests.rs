@@ -32,6 +32,7 @@ pub(crate) fn ask(kind: Kind) -> Ask {
         query: Query::default(),
         headers: HeaderMap::new(),
         body: Bytes::new(),
+        filed: None,
         version: ServiceVersion::DEFAULT,
         endpoint: "http://127.0.0.1:10000/devstoreaccount1".into(),
         now: Timestamp::from_millis(1_600_000_000_000),
@@ -51,6 +52,20 @@ pub(crate) struct World {
     pub(crate) version: ServiceVersion,
     /// What goes wrong with the requests that follow.
     pub(crate) effect: Option<Effect>,
+    /// Where it is remembered, if it is.
+    #[cfg(feature = "durable")]
+    kept: Option<crate::store::tests::Kept>,
+}
+
+#[cfg(feature = "durable")]
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Some(kept) = &mut self.kept
+            && !std::thread::panicking()
+        {
+            kept.reopen(&mut self.state);
+        }
+    }
 }
 
 /// How slow copies between accounts are in a [`World`]: one range a second.
@@ -68,8 +83,18 @@ impl World {
                 same_account: Pace::AT_ONCE,
                 other_account: RANGE_A_SECOND,
             });
+        #[cfg(feature = "durable")]
+        let kept = crate::store::tests::Kept::if_asked_for();
+        #[cfg(feature = "durable")]
+        let state = kept
+            .as_ref()
+            .map_or_else(|| State::new(config.clone()), |kept| kept.open(&config));
+        #[cfg(not(feature = "durable"))]
+        let state = State::new(config);
         let mut world = Self {
-            state: State::new(config),
+            state,
+            #[cfg(feature = "durable")]
+            kept,
             now: Timestamp::from_millis(1_600_000_000_000),
             version: ServiceVersion::DEFAULT,
             effect: None,
@@ -145,6 +170,10 @@ impl World {
             effect: self.effect,
             ..ask(kind)
         };
+        #[cfg(feature = "durable")]
+        if let Some(kept) = &mut self.kept {
+            kept.reopen_now_and_then(&mut self.state);
+        }
         super::dispatch(&mut self.state, &asked)
     }
 

@@ -147,7 +147,8 @@ impl<'a, S: Respond> Exchange<'a, S> {
                         if let Some(record) = &mut self.record {
                             record.entry.received(body.len() as u64);
                         }
-                        service.respond_now(Request::from_parts(parts, body))
+                        let pending = service.respond_now(Request::from_parts(parts, body));
+                        pending.settled().await
                     }
                     Err(Refused::Stalled) => return Err(Broken::Stalled),
                     Err(Refused::Unwelcome(code)) => {

@@ -12,6 +12,7 @@ use blobferry_core::ErrorCode;
 
 use super::{Limits, Respond};
 use crate::answer::Body;
+use crate::service::Pending;
 
 /// Where it is asked; the names that Kubernetes and Docker files like to use.
 const PATHS: [&str; 5] = ["/health", "/healthz", "/livez", "/readyz", "/"];
@@ -39,7 +40,7 @@ pub(super) struct Probe<S> {
 }
 
 impl<S: Respond> Respond for Probe<S> {
-    fn respond_now(&self, request: Request<Bytes>) -> Response<Body> {
+    fn respond_now(&self, request: Request<Bytes>) -> Pending {
         let is_stopping = *self.stopping.borrow();
         let (status, text) = match (request.method(), request.uri().path()) {
             (&Method::GET | &Method::HEAD, path) if PATHS.contains(&path) => {
@@ -75,7 +76,7 @@ impl<S: Respond> Respond for Probe<S> {
                 .headers_mut()
                 .insert(name, HeaderValue::from_static(value));
         }
-        answer
+        answer.into()
     }
 
     fn admit_now(&self, _: &Parts) -> Result<(), Box<Response<Body>>> {

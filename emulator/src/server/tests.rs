@@ -1,7 +1,10 @@
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use http::Response;
+
 use super::*;
+use crate::answer::Body;
 use crate::config::Config;
 use crate::failure::Failure;
 
@@ -12,7 +15,7 @@ const LONG: usize = 32 << 20;
 struct Echo;
 
 impl Respond for Echo {
-    fn respond_now(&self, request: Request<Bytes>) -> Response<Body> {
+    fn respond_now(&self, request: Request<Bytes>) -> Pending {
         let text = format!("{} {}", request.uri().path(), request.body().len());
         let mut response = match request.uri().path() {
             "/long" => Response::new(Body::from(vec![b'x'; LONG])),
@@ -20,7 +23,7 @@ impl Respond for Echo {
         };
         let reason = crate::service::Reason("In these words.".into());
         response.extensions_mut().insert(reason);
-        response
+        response.into()
     }
 
     fn admit_now(&self, parts: &Parts) -> Result<(), Box<Response<Body>>> {

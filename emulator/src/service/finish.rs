@@ -19,6 +19,7 @@ const LONGEST_ID: usize = 1024;
 pub struct Reason(pub Cow<'static, str>);
 
 /// What the answer has to know of its request.
+#[derive(Debug, Clone)]
 pub(super) struct Asked {
     pub(super) now: Timestamp,
     pub(super) is_head: bool,

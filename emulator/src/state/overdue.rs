@@ -48,6 +48,19 @@ impl State {
         }
     }
 
+    /// Notes everything that is deleted and kept for a while.
+    #[cfg(feature = "durable")]
+    pub(crate) fn await_deleted(&mut self) {
+        let places = self.accounts.iter().flat_map(|(account, held)| {
+            let names = held.containers.keys();
+            names.map(move |container| (account, container))
+        });
+        let found: Vec<_> = places
+            .flat_map(|(account, container)| self.deleted_in(account, container))
+            .collect();
+        self.overdue.0.extend(found);
+    }
+
     /// Lets go of what was noted of a container that is going.
     pub(crate) fn unawait_deleted(&mut self, account: &str, container: &str) {
         if self.overdue.0.is_empty() {

@@ -115,6 +115,20 @@ impl Chunk {
         Ok(())
     }
 
+    #[cfg(feature = "durable")]
+    /// Hands over bytes that were written since they were last handed over.
+    pub(super) fn hand_over(&mut self, keep: &mut dyn FnMut(Bytes) -> Piece) {
+        if let Data::Held(data) = &mut self.data {
+            self.data = Data::Kept(keep(std::mem::take(data).into()));
+        }
+    }
+
+    #[cfg(feature = "durable")]
+    /// Whether it has bytes to hand over.
+    pub(super) fn is_written(&self) -> bool {
+        matches!(self.data, Data::Held(_))
+    }
+
     fn bytes(&mut self, overwritten: bool) -> io::Result<&mut [u8]> {
         if let Data::Kept(piece) = &self.data {
             let data = if overwritten {

@@ -1,0 +1,92 @@
+//! An answer that waits until what it tells is remembered.
+
+use http::Response;
+
+#[cfg(feature = "durable")]
+use blobferry_core::{ErrorCode, ServiceVersion};
+
+use crate::answer::Body;
+#[cfg(feature = "durable")]
+use crate::failure::Failure;
+#[cfg(feature = "durable")]
+use crate::store::{NotKept, Ticket};
+
+#[cfg(feature = "durable")]
+use super::finish::{self, Asked};
+
+/// An answer, and what it has to wait for.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    response: Response<Body>,
+    #[cfg(feature = "durable")]
+    commit: Option<Commit>,
+}
+
+/// What is waited for, and what is needed to say that it did not come.
+#[cfg(feature = "durable")]
+#[derive(Debug)]
+pub(super) struct Commit {
+    pub(super) ticket: Ticket,
+    pub(super) asked: Asked,
+    pub(super) version: ServiceVersion,
+}
+
+impl From<Response<Body>> for Pending {
+    fn from(response: Response<Body>) -> Self {
+        Self {
+            response,
+            #[cfg(feature = "durable")]
+            commit: None,
+        }
+    }
+}
+
+impl Pending {
+    #[cfg(feature = "durable")]
+    pub(super) fn until(mut self, commit: Option<Commit>) -> Self {
+        self.commit = commit;
+        self
+    }
+
+    /// The answer, when it may leave.
+    #[cfg(feature = "server")]
+    #[cfg_attr(
+        not(feature = "durable"),
+        expect(clippy::unused_async, reason = "without a store nothing is waited for")
+    )]
+    pub(crate) async fn settled(self) -> Response<Body> {
+        #[cfg(feature = "durable")]
+        if let Some(commit) = self.commit {
+            let kept = commit.ticket.await;
+            return told(self.response, kept, commit.asked, commit.version);
+        }
+        self.response
+    }
+
+    /// The answer, when it may leave. Keeps the thread.
+    pub(crate) fn wait(self) -> Response<Body> {
+        #[cfg(feature = "durable")]
+        if let Some(commit) = self.commit {
+            let kept = commit.ticket.wait();
+            return told(self.response, kept, commit.asked, commit.version);
+        }
+        self.response
+    }
+}
+
+/// Nothing is told that may be lost: 500, as when the service cannot say how a request ended.
+#[cfg(feature = "durable")]
+fn told(
+    response: Response<Body>,
+    kept: Result<(), NotKept>,
+    asked: Asked,
+    version: ServiceVersion,
+) -> Response<Body> {
+    match kept {
+        Ok(()) => response,
+        Err(NotKept) => {
+            let failure = Failure::new(ErrorCode::INTERNAL_ERROR);
+            finish::write(asked, version, Err(failure))
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! Which records a request touched, and what became of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use super::batch::Batch;
+use super::packs::Packs;
+use super::rows;
+use crate::container::Container;
+use crate::content::{Away, Piece};
+use crate::copy::Copies;
+use crate::state::Account;
+use crate::tick::Tick;
+
+/// Notes what is touched until it is asked what changed.
+///
+/// Noting too much costs a little; what is not noted is forgotten when the process ends. So whoever
+/// hands out something that can be changed notes it.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    pub(super) packs: Arc<Packs>,
+    accounts: BTreeSet<String>,
+    containers: BTreeSet<(String, String)>,
+    /// What is written of each account.
+    written: BTreeMap<String, Written>,
+}
+
+/// Hashes of rows as they were written last.
+#[derive(Debug, Default)]
+struct Written {
+    settings: u64,
+    containers: BTreeMap<u64, u64>,
+}
+
+/// A container's row.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ContainerRow<C> {
+    pub(super) account: String,
+    pub(super) name: String,
+    pub(super) container: C,
+}
+
+impl Journal {
+    /// Takes what was just read for what is written.
+    ///
+    /// # Errors
+    /// A record cannot be written down.
+    pub(crate) fn of(
+        packs: Arc<Packs>,
+        accounts: &mut BTreeMap<String, Account>,
+    ) -> io::Result<Self> {
+        let mut all = BTreeMap::new();
+        for (name, account) in accounts {
+            let mut written = Written {
+                settings: hash(&row(&account.service)?),
+                ..Written::default()
+            };
+            for (title, container) in &mut account.containers {
+                let row = container_row(name, title, container)?;
+                written.containers.insert(container.id, hash(&row));
+            }
+            all.insert(name.clone(), written);
+        }
+        Ok(Self {
+            packs,
+            accounts: BTreeSet::new(),
+            containers: BTreeSet::new(),
+            written: all,
+        })
+    }
+
+    /// An account's settings may change, or containers come and go.
+    pub(crate) fn note_account(&mut self, name: &str) {
+        self.accounts.insert(name.to_owned());
+    }
+
+    /// A container's properties may change, or something in it.
+    pub(crate) fn note_container(&mut self, account: &str, container: &mut Container, name: &str) {
+        container.note_changes();
+        let place = (account.to_owned(), name.to_owned());
+        self.containers.insert(place);
+    }
+
+    /// Takes in bytes that become part of a blob.
+    pub(crate) fn keep(&self, data: Bytes) -> Piece {
+        if data.is_empty() {
+            return Piece::Held(data);
+        }
+        Piece::Away(Away::Stored(self.packs.keep(data)))
+    }
+
+    /// What changed since this was last asked.
+    ///
+    /// # Errors
+    /// A record cannot be written down.
+    pub(crate) fn collect(
+        &mut self,
+        accounts: &mut BTreeMap<String, Account>,
+        copies: &mut Copies,
+        last: Tick,
+    ) -> io::Result<Batch> {
+        let mut batch = Batch::default();
+        for name in std::mem::take(&mut self.accounts) {
+            if let Some(account) = accounts.get_mut(&name) {
+                self.collect_account(&name, account, &mut batch)?;
+            }
+        }
+        for (account, name) in std::mem::take(&mut self.containers) {
+            let Some(container) = accounts
+                .get_mut(&account)
+                .and_then(|account| account.containers.get_mut(&name))
+            else {
+                continue;
+            };
+            let written = self.written.entry(account.clone()).or_default();
+            collect_container(written, &account, &name, container, &mut batch)?;
+            collect_entries(&self.packs, container, &mut batch)?;
+        }
+        for id in copies.take_changed() {
+            match copies.get(&id) {
+                Some(job) => batch.put(rows::copy(&id), row(job)?),
+                None => batch.remove(rows::copy(&id)),
+            }
+        }
+        if !batch.is_empty() {
+            batch.put(rows::last(), row(&last)?);
+        }
+        batch.fresh = self.packs.take_fresh();
+        batch.dead = self.packs.take_dead();
+        Ok(batch)
+    }
+
+    /// Every row there would be, whether it changed or not.
+    #[cfg(test)]
+    pub(crate) fn everything(
+        &self,
+        accounts: &mut BTreeMap<String, Account>,
+        copies: &Copies,
+    ) -> BTreeMap<Vec<u8>, Vec<u8>> {
+        let mut anew = Self {
+            packs: Arc::clone(&self.packs),
+            accounts: accounts.keys().cloned().collect(),
+            containers: BTreeSet::new(),
+            written: BTreeMap::new(),
+        };
+        let mut copies = copies.clone();
+        copies.note_everything();
+        let batch = anew.collect(accounts, &mut copies, Tick::ZERO).unwrap();
+        assert!(batch.fresh.is_empty() && batch.dead.is_empty());
+        let row = |(key, value): (_, Option<_>)| (key, value.unwrap());
+        batch.rows.into_iter().map(row).collect()
+    }
+
+    fn collect_account(
+        &mut self,
+        name: &str,
+        account: &mut Account,
+        batch: &mut Batch,
+    ) -> io::Result<()> {
+        let written = self.written.entry(name.to_owned()).or_default();
+        let settings = row(&account.service)?;
+        let hash = hash(&settings);
+        if written.settings != hash {
+            written.settings = hash;
+            batch.put(rows::account(name), settings);
+        }
+        let there: BTreeSet<u64> = account.containers.values().map(|found| found.id).collect();
+        for (gone, _) in written
+            .containers
+            .extract_if(.., |number, _| !there.contains(number))
+        {
+            batch.remove(rows::container(gone));
+            batch.containers_gone.push(gone);
+        }
+        for (title, container) in &mut account.containers {
+            if !written.containers.contains_key(&container.id) {
+                collect_container(written, name, title, container, batch)?;
+                container.note_everything();
+                collect_entries(&self.packs, container, batch)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn collect_container(
+    written: &mut Written,
+    account: &str,
+    name: &str,
+    container: &Container,
+    batch: &mut Batch,
+) -> io::Result<()> {
+    let row = container_row(account, name, container)?;
+    let hash = hash(&row);
+    if written.containers.insert(container.id, hash) != Some(hash) {
+        batch.put(rows::container(container.id), row);
+    }
+    Ok(())
+}
+
+fn collect_entries(
+    packs: &Arc<Packs>,
+    container: &mut Container,
+    batch: &mut Batch,
+) -> io::Result<()> {
+    let mut keep = |data: Bytes| Piece::Away(Away::Stored(packs.keep(data)));
+    for name in container.take_changed() {
+        let key = rows::entry(container.id, &name);
+        match container.hand_over(&name, &mut keep) {
+            Some(entry) => batch.put(key, row(entry)?),
+            None => batch.remove(key),
+        }
+    }
+    Ok(())
+}
+
+fn container_row(account: &str, name: &str, container: &Container) -> io::Result<Vec<u8>> {
+    row(&ContainerRow {
+        account: account.to_owned(),
+        name: name.to_owned(),
+        container,
+    })
+}
+
+/// Fields by their names, so that others can be added.
+fn row(record: &impl Serialize) -> io::Result<Vec<u8>> {
+    rmp_serde::to_vec_named(record).map_err(io::Error::other)
+}
+
+fn hash(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    hasher.finish()
+}

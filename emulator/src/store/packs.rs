@@ -1,0 +1,346 @@
+//! Content files: many extents in each, long bodies in files of their own.
+//!
+//! A file is only added to, and goes when nothing in it is held any more. What is held of files
+//! that are mostly dead is moved together (`tidy`), so disk use follows what is kept.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use bytes::Bytes;
+
+use super::extent::{Dead, Extent, Place, Stored};
+use super::file;
+use super::places::{Pack, Places};
+
+/// Files that are kept open.
+const OPEN: usize = 64;
+/// The most that is written in one go.
+const RUN: usize = 4 << 20;
+
+#[derive(Debug)]
+pub(crate) struct Packs {
+    directory: PathBuf,
+    inner: Mutex<Places>,
+    /// Given up since this was last asked. A lock of its own: extents are dropped anywhere.
+    dead: Mutex<Vec<Dead>>,
+    open: Mutex<VecDeque<(u64, Arc<File>)>>,
+}
+
+impl Packs {
+    /// The files of a directory, which is made where it is missing.
+    ///
+    /// # Errors
+    /// The directory cannot be made or listed.
+    pub(super) fn open(directory: &Path) -> io::Result<Self> {
+        fs::create_dir_all(directory)?;
+        let mut inner = Places::default();
+        for file in fs::read_dir(directory)? {
+            let file = file?;
+            let number = file
+                .file_name()
+                .to_str()
+                .and_then(|name| u64::from_str_radix(name.strip_suffix(".pack")?, 16).ok());
+            if let Some(number) = number {
+                let pack = Pack {
+                    length: file.metadata()?.len(),
+                    ..Pack::default()
+                };
+                inner.packs.insert(number, pack);
+                inner.next = inner.next.max(number + 1);
+            }
+        }
+        Ok(Self {
+            directory: directory.to_owned(),
+            inner: Mutex::new(inner),
+            dead: Mutex::default(),
+            open: Mutex::default(),
+        })
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Places> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An extent that a record names.
+    pub(super) fn found(
+        self: &Arc<Self>,
+        name: Place,
+        place: Place,
+        length: u64,
+    ) -> Result<Arc<Extent>, &'static str> {
+        let mut inner = self.inner();
+        // Numbers are names, so those of files long gone must not come again.
+        inner.next = inner.next.max(name.pack.saturating_add(1));
+        let pack = inner
+            .packs
+            .get_mut(&place.pack)
+            .ok_or("a content file is missing")?;
+        if place
+            .offset
+            .checked_add(length)
+            .is_none_or(|end| end > pack.length)
+        {
+            return Err("a content file is too short");
+        }
+        let extent = Extent::new(Arc::clone(self), name, place, length, None);
+        pack.live += length;
+        pack.extents.insert(place.offset, Arc::downgrade(&extent));
+        Ok(extent)
+    }
+
+    /// Deletes the files in which nothing was found.
+    pub(super) fn sweep(&self) {
+        let mut inner = self.inner();
+        let gone: Vec<u64> = inner
+            .packs
+            .extract_if(.., |_, pack| pack.live == 0)
+            .map(|(number, _)| number)
+            .collect();
+        drop(inner);
+        self.delete(&gone);
+    }
+
+    /// Takes in bytes, which the next commit writes.
+    pub(crate) fn keep(self: &Arc<Self>, data: Bytes) -> Stored {
+        let length = data.len() as u64;
+        let mut inner = self.inner();
+        let place = inner.reserve(length);
+        let extent = Extent::new(Arc::clone(self), place, place, length, Some(data));
+        inner.hold(place, &extent);
+        inner.fresh.push(Arc::clone(&extent));
+        Stored::whole(extent)
+    }
+
+    /// Writes bytes to a file of their own, at once.
+    ///
+    /// # Errors
+    /// The file cannot be made or written.
+    pub(crate) fn file(self: &Arc<Self>, data: &Bytes) -> io::Result<Stored> {
+        let length = data.len() as u64;
+        let place = self.inner().reserve_file(length);
+        // Its drop gives the place up again, whatever comes of the writing.
+        let extent = Extent::new(Arc::clone(self), place, place, length, None);
+        self.inner().hold(place, &extent);
+        let file = self.writer(place.pack)?;
+        file::write_at(&file, 0, data)?;
+        file.sync_data()?;
+        Ok(Stored::whole(extent))
+    }
+
+    /// What was taken in since this was last asked and is still held.
+    pub(super) fn take_fresh(&self) -> Vec<Arc<Extent>> {
+        std::mem::take(&mut self.inner().fresh)
+    }
+
+    /// What was given up since this was last asked.
+    pub(super) fn take_dead(&self) -> Vec<Dead> {
+        std::mem::take(&mut *self.dead.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn give_up(&self, dead: Dead) {
+        self.dead
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(dead);
+    }
+
+    /// Writes extents where their places are, and sees to it that they last.
+    ///
+    /// # Errors
+    /// The disk does not take them.
+    pub(super) fn write(&self, extents: &[Arc<Extent>]) -> io::Result<()> {
+        let unwritten = extents
+            .iter()
+            .filter_map(|extent| Some((extent.place(), extent.unwritten()?)));
+        self.write_at(unwritten.collect())?;
+        for extent in extents {
+            extent.written_to(extent.place());
+        }
+        Ok(())
+    }
+
+    /// Writes bytes at places, neighbours in one go.
+    fn write_at(&self, mut parts: Vec<(Place, Bytes)>) -> io::Result<()> {
+        parts.sort_unstable_by_key(|(place, _)| *place);
+        let mut files: BTreeMap<u64, Arc<File>> = BTreeMap::new();
+        let mut run = Vec::new();
+        let mut parts = parts.into_iter().peekable();
+        while let Some((place, data)) = parts.next() {
+            let file = match files.get(&place.pack) {
+                Some(file) => Arc::clone(file),
+                None => {
+                    let file = self.writer(place.pack)?;
+                    files.insert(place.pack, Arc::clone(&file));
+                    file
+                }
+            };
+            run.clear();
+            let mut data = data;
+            while let Some((_, next)) = parts.next_if(|(next, more)| {
+                next.pack == place.pack
+                    && next.offset == place.offset + (run.len() + data.len()) as u64
+                    && run.len() + data.len() + more.len() <= RUN
+            }) {
+                run.extend_from_slice(&data);
+                data = next;
+            }
+            if run.is_empty() {
+                file::write_at(&file, place.offset, &data)?;
+            } else {
+                run.extend_from_slice(&data);
+                file::write_at(&file, place.offset, &run)?;
+            }
+        }
+        for file in files.values() {
+            file.sync_data()?;
+        }
+        Ok(())
+    }
+
+    /// Reads a part of an extent.
+    pub(super) fn read(&self, place: Place, start: u64, length: u64) -> io::Result<Bytes> {
+        let mut buffer = vec![0; crate::content::size(length)];
+        let file = self.reader(place.pack)?;
+        file::read_at(&file, place.offset + start, &mut buffer)?;
+        Ok(buffer.into())
+    }
+
+    /// A file to read from.
+    fn reader(&self, number: u64) -> io::Result<Arc<File>> {
+        self.handle(number, false)
+    }
+
+    /// A file to write to, which is made where it is missing.
+    fn writer(&self, number: u64) -> io::Result<Arc<File>> {
+        self.handle(number, true)
+    }
+
+    fn handle(&self, number: u64, make: bool) -> io::Result<Arc<File>> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = open.iter().position(|(known, _)| *known == number)
+            && let Some(found) = open.remove(at)
+        {
+            let file = Arc::clone(&found.1);
+            open.push_back(found);
+            return Ok(file);
+        }
+        let path = self.path(number);
+        let mut options = File::options();
+        options.read(true).write(true);
+        let file = match options.open(&path) {
+            Err(error) if make && error.kind() == io::ErrorKind::NotFound => {
+                let file = options.create(true).truncate(false).open(&path)?;
+                file::sync_names(&self.directory)?;
+                file
+            }
+            opened => opened?,
+        };
+        let file = Arc::new(file);
+        open.push_back((number, Arc::clone(&file)));
+        if open.len() > OPEN {
+            open.pop_front();
+        }
+        Ok(file)
+    }
+
+    /// Lets go of what the records no longer name.
+    pub(super) fn bury(&self, dead: &[Dead]) {
+        let mut inner = self.inner();
+        for dead in dead {
+            inner.release(dead.place, dead.length);
+        }
+        let gone = inner.emptied();
+        drop(inner);
+        self.delete(&gone);
+    }
+
+    fn delete(&self, numbers: &[u64]) {
+        if numbers.is_empty() {
+            return;
+        }
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|(number, _)| !numbers.contains(number));
+        drop(open);
+        for number in numbers {
+            // One that cannot be deleted now is swept when the directory is opened again.
+            drop(fs::remove_file(self.path(*number)));
+        }
+    }
+
+    fn path(&self, number: u64) -> PathBuf {
+        self.directory.join(format!("{number:016x}.pack"))
+    }
+
+    /// Extents to be moved together: some of a file that is mostly dead, or small beside others.
+    pub(super) fn untidy(&self, most: u64) -> Vec<Arc<Extent>> {
+        let inner = self.inner();
+        let Some(pack) = inner.untidy() else {
+            return Vec::new();
+        };
+        let mut length = 0;
+        let extents: Vec<Arc<Extent>> = pack
+            .extents
+            .values()
+            .filter_map(Weak::upgrade)
+            .take_while(|extent| {
+                let fits = length == 0 || length + extent.length <= most;
+                length += extent.length;
+                fits
+            })
+            .collect();
+        if extents.iter().any(|extent| extent.unwritten().is_some()) {
+            return Vec::new();
+        }
+        extents
+    }
+
+    /// Copies extents to where files are added to. They are still read where they were.
+    ///
+    /// # Errors
+    /// They cannot be read or written.
+    pub(super) fn copy(&self, extents: &[Arc<Extent>]) -> io::Result<Vec<Place>> {
+        let mut places = Vec::with_capacity(extents.len());
+        let mut parts = Vec::with_capacity(extents.len());
+        let outcome = extents.iter().try_for_each(|extent| {
+            let data = self.read(extent.place(), 0, extent.length)?;
+            let place = self.inner().reserve(extent.length);
+            places.push(place);
+            parts.push((place, data));
+            Ok(())
+        });
+        match outcome.and_then(|()| self.write_at(parts)) {
+            Ok(()) => Ok(places),
+            Err(error) => {
+                self.forget(extents, &places);
+                Err(error)
+            }
+        }
+    }
+
+    /// Gives up the places of copies that came to nothing.
+    pub(super) fn forget(&self, extents: &[Arc<Extent>], places: &[Place]) {
+        let mut inner = self.inner();
+        for (extent, place) in extents.iter().zip(places) {
+            inner.release(*place, extent.length);
+        }
+    }
+
+    /// Has extents read from their copies from now on.
+    pub(super) fn moved(&self, extents: &[Arc<Extent>], places: &[Place]) {
+        let mut inner = self.inner();
+        for (extent, place) in extents.iter().zip(places) {
+            let before = extent.place();
+            inner.release(before, extent.length);
+            if let Some(pack) = inner.packs.get_mut(&place.pack) {
+                pack.extents.insert(place.offset, Arc::downgrade(extent));
+            }
+            extent.written_to(*place);
+        }
+        let gone = inner.emptied();
+        drop(inner);
+        self.delete(&gone);
+    }
+}

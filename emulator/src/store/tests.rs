@@ -1,0 +1,120 @@
+//! The store against a disk that fails, and processes that end at any moment.
+
+mod service;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+
+use super::Store;
+use crate::config::Config;
+use crate::state::State;
+
+/// A directory for one test, which goes with it.
+#[derive(Debug)]
+pub(crate) struct Scratch(PathBuf);
+
+impl Scratch {
+    pub(crate) fn new() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("blobferry-test-{}-{number}", std::process::id());
+        Self(std::env::temp_dir().join(name))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
+/// A state that is kept in a directory, and opened anew to see that nothing is missing there.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    scratch: Scratch,
+    requests: u64,
+}
+
+impl Kept {
+    /// Present where `BLOBFERRY_TEST_DATA` is set: every test of operations is then one of the
+    /// store too.
+    pub(crate) fn if_asked_for() -> Option<Self> {
+        std::env::var_os("BLOBFERRY_TEST_DATA").map(|_| Self {
+            scratch: Scratch::new(),
+            requests: 0,
+        })
+    }
+
+    pub(crate) fn open(&self, config: &Config) -> State {
+        let (store, loaded) = Store::open(self.scratch.path()).unwrap();
+        State::durable(config.clone(), store, loaded).unwrap()
+    }
+
+    pub(crate) fn reopen_now_and_then(&mut self, state: &mut State) {
+        self.requests += 1;
+        if self.requests.is_multiple_of(7) {
+            self.reopen(state);
+        }
+    }
+
+    /// Opens the directory anew; what is there must be what was in memory.
+    #[track_caller]
+    pub(crate) fn reopen(&mut self, state: &mut State) {
+        // A test may have put another state in its place.
+        let Some(before) = state.rows() else {
+            return;
+        };
+        let config = crate::auth::Holdings::config(state).clone();
+        drop(std::mem::replace(state, State::new(Config::new())));
+        *state = self.open(&config);
+        let after = state.rows().unwrap();
+        let names = |rows: &BTreeMap<Vec<u8>, Vec<u8>>| -> Vec<String> {
+            rows.keys()
+                .map(|key| key.escape_ascii().to_string())
+                .collect()
+        };
+        assert_eq!(names(&after), names(&before));
+        for (key, row) in after {
+            let found = row.escape_ascii().to_string();
+            assert_eq!(found, before[&key].escape_ascii().to_string());
+        }
+    }
+}
+
+/// A disk that can be told to fail.
+#[derive(Debug, Default)]
+pub(crate) struct Disk(AtomicU8);
+
+impl Disk {
+    /// Takes everything.
+    pub(crate) const FINE: u8 = 0;
+    /// Is full before the content is written.
+    pub(crate) const FULL: u8 = 1;
+    /// Takes the content and not the records.
+    pub(crate) const FULL_LATER: u8 = 2;
+
+    pub(crate) fn set(&self, how: u8) {
+        self.0.store(how, Ordering::SeqCst);
+    }
+
+    pub(super) fn check(&self) -> io::Result<()> {
+        self.fail_if(Self::FULL)
+    }
+
+    pub(super) fn check_later(&self) -> io::Result<()> {
+        self.fail_if(Self::FULL_LATER)
+    }
+
+    fn fail_if(&self, how: u8) -> io::Result<()> {
+        if self.0.load(Ordering::SeqCst) == how {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        Ok(())
+    }
+}

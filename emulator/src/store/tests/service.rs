@@ -1,0 +1,376 @@
+//! A whole service in a directory: opened again, opened twice, on a disk that fails.
+
+use bytes::Bytes;
+use http::{Request, Response};
+
+use blobferry_core::Timestamp;
+
+use super::{Disk, Scratch};
+use crate::config::Config;
+use crate::service::Service;
+
+const NOW: i64 = 1_200_000_000_000;
+/// Believed without asking who issued it; expires in the year 2286.
+const TOKEN: &str = "Bearer e30.eyJleHAiOjk5OTk5OTk5OTl9.c2ln";
+
+fn open(scratch: &Scratch) -> Service {
+    Service::open(Config::new(), scratch.path()).unwrap()
+}
+
+fn send_at(
+    service: &Service,
+    now: Timestamp,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<Bytes>,
+) -> Response<Bytes> {
+    let mut request = Request::builder()
+        .method(method)
+        .uri(format!("http://127.0.0.1:10000/devstoreaccount1/{path}"))
+        .header("x-ms-version", "2023-11-03")
+        .header("authorization", TOKEN);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    service.respond(now, request.body(body.into()).unwrap())
+}
+
+fn send(
+    service: &Service,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<Bytes>,
+) -> Response<Bytes> {
+    let now = Timestamp::from_millis(NOW);
+    send_at(service, now, method, path, headers, body)
+}
+
+/// Containers, and blobs in them.
+fn count(service: &Service) -> (usize, usize) {
+    let stats = service.stats(Timestamp::from_millis(NOW));
+    (stats.containers, stats.blobs)
+}
+
+const BLOCK_BLOB: &[(&str, &str)] = &[("x-ms-blob-type", "BlockBlob")];
+
+fn disk_use(scratch: &Scratch) -> u64 {
+    std::fs::read_dir(scratch.path().join("content"))
+        .unwrap()
+        .map(|file| file.unwrap().metadata().unwrap().len())
+        .sum()
+}
+
+/// Files go after the answer that made them needless.
+#[track_caller]
+fn disk_use_falls_below(scratch: &Scratch, most: u64) {
+    let fell = (0..250).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        disk_use(scratch) < most
+    });
+    assert!(fell, "{} of at most {most}", disk_use(scratch));
+}
+
+#[test]
+fn everything_is_there_again_and_nothing_is_told_twice() {
+    let scratch = Scratch::new();
+    let service = open(&scratch);
+    assert_eq!(
+        send(&service, "PUT", "box?restype=container", &[], "").status(),
+        201
+    );
+    let put = send(&service, "PUT", "box/blob", BLOCK_BLOB, "bytes");
+    assert_eq!(put.status(), 201);
+    let long = vec![7; 5 << 20];
+    assert_eq!(
+        send(&service, "PUT", "box/long", BLOCK_BLOB, long.clone()).status(),
+        201
+    );
+    assert_eq!(count(&service), (1, 2));
+    drop(service);
+
+    let service = open(&scratch);
+    let got = send(&service, "GET", "box/blob", &[], "");
+    assert_eq!((got.status().as_u16(), &**got.body()), (200, &b"bytes"[..]));
+    assert_eq!(got.headers()["etag"], put.headers()["etag"]);
+    assert_ne!(
+        got.headers()["x-ms-request-id"],
+        put.headers()["x-ms-request-id"]
+    );
+    assert_eq!(*send(&service, "GET", "box/long", &[], "").body(), long);
+    let again = send(&service, "PUT", "box/blob", BLOCK_BLOB, "");
+    assert_ne!(again.headers()["etag"], put.headers()["etag"]);
+}
+
+#[test]
+fn a_lease_taken_after_opening_again_has_an_id_of_its_own() {
+    let scratch = Scratch::new();
+    let acquire = [
+        ("x-ms-lease-action", "acquire"),
+        ("x-ms-lease-duration", "-1"),
+    ];
+    let mut seen = std::collections::BTreeSet::new();
+    for turn in 0..4 {
+        let service = open(&scratch);
+        send(&service, "PUT", "box?restype=container", &[], "");
+        let blob = format!("box/{turn}");
+        send(&service, "PUT", &blob, BLOCK_BLOB, "");
+        let leased = send(&service, "PUT", &format!("{blob}?comp=lease"), &acquire, "");
+        assert_eq!(leased.status(), 201);
+        assert!(seen.insert(leased.headers()["x-ms-lease-id"].clone()));
+    }
+}
+
+#[test]
+fn what_the_disk_does_not_take_is_not_acknowledged_and_is_tried_again() {
+    for how in [Disk::FULL, Disk::FULL_LATER] {
+        let scratch = Scratch::new();
+        let service = open(&scratch);
+        send(&service, "PUT", "box?restype=container", &[], "");
+        service.disk().unwrap().set(how);
+        let refused = send(&service, "PUT", "box/blob", BLOCK_BLOB, "one");
+        assert_eq!(refused.status(), 500);
+        assert_eq!(refused.headers()["x-ms-error-code"], "InternalError");
+        // Nobody is told of what may be lost.
+        assert_eq!(send(&service, "GET", "box/blob", &[], "").status(), 500);
+        service.disk().unwrap().set(Disk::FINE);
+        assert_eq!(send(&service, "GET", "box/blob", &[], "").body(), "one");
+        drop(service);
+        assert_eq!(
+            send(&open(&scratch), "GET", "box/blob", &[], "").body(),
+            "one"
+        );
+    }
+}
+
+#[test]
+fn what_was_refused_to_the_last_is_not_there_again() {
+    let scratch = Scratch::new();
+    let service = open(&scratch);
+    send(&service, "PUT", "box?restype=container", &[], "");
+    service.disk().unwrap().set(Disk::FULL_LATER);
+    assert_eq!(
+        send(&service, "PUT", "box/blob", BLOCK_BLOB, "one").status(),
+        500
+    );
+    drop(service);
+    assert_eq!(
+        send(&open(&scratch), "GET", "box/blob", &[], "").status(),
+        404
+    );
+}
+
+#[test]
+fn disk_use_shrinks_after_deletes_and_overwrites() {
+    let scratch = Scratch::new();
+    let service = open(&scratch);
+    send(&service, "PUT", "box?restype=container", &[], "");
+    let body = vec![1; 64 << 10];
+    for turn in 0..16 {
+        for name in 0..16 {
+            let body = if turn < 15 { &body } else { &body[..1000] };
+            let blob = format!("box/{name}");
+            assert_eq!(
+                send(&service, "PUT", &blob, BLOCK_BLOB, body.to_vec()).status(),
+                201
+            );
+        }
+    }
+    send(&service, "PUT", "box/long", BLOCK_BLOB, vec![1; 20 << 20]);
+    assert_eq!(send(&service, "DELETE", "box/long", &[], "").status(), 202);
+    disk_use_falls_below(&scratch, 2 << 20);
+    for name in 0..16 {
+        let got = send(&service, "GET", &format!("box/{name}"), &[], "");
+        assert_eq!(got.body(), &body[..1000]);
+    }
+    assert_eq!(
+        send(&service, "DELETE", "box?restype=container", &[], "").status(),
+        202
+    );
+    drop(service);
+    let service = open(&scratch);
+    assert_eq!(disk_use(&scratch), 0);
+    assert_eq!(count(&service), (0, 0));
+}
+
+#[test]
+fn files_that_are_mostly_dead_are_tidied_and_what_they_held_is_found_again() {
+    let scratch = Scratch::new();
+    let service = open(&scratch);
+    send(&service, "PUT", "box?restype=container", &[], "");
+    let body = |name: usize| vec![u8::try_from(name % 251).unwrap(); 40 << 10];
+    for name in 0..200 {
+        send(
+            &service,
+            "PUT",
+            &format!("box/{name}"),
+            BLOCK_BLOB,
+            body(name),
+        );
+    }
+    let full = disk_use(&scratch);
+    for name in (0..200).filter(|name| name % 10 != 0) {
+        send(&service, "DELETE", &format!("box/{name}"), &[], "");
+    }
+    disk_use_falls_below(&scratch, full / 4);
+    let check = |service: &Service| {
+        for name in (0..200).step_by(10) {
+            let got = send(service, "GET", &format!("box/{name}"), &[], "");
+            assert_eq!(*got.body(), body(name), "{name}");
+        }
+    };
+    check(&service);
+    drop(service);
+    let service = open(&scratch);
+    check(&service);
+    for name in (0..200).step_by(10) {
+        send(&service, "DELETE", &format!("box/{name}"), &[], "");
+    }
+    drop(service);
+    drop(open(&scratch));
+    assert_eq!(disk_use(&scratch), 0);
+}
+
+#[test]
+fn a_copy_goes_on_where_it_would_be_by_now() {
+    use std::time::Duration;
+    let scratch = Scratch::new();
+    let slow = crate::config::Pace {
+        latency: Duration::ZERO,
+        bytes_per_second: Some(4 << 20),
+    };
+    let config = || {
+        Config::new().copy_pace(crate::config::CopyPace {
+            same_account: slow,
+            other_account: slow,
+        })
+    };
+    let reopened = || Service::open(config(), scratch.path()).unwrap();
+    let service = reopened();
+    send(&service, "PUT", "box?restype=container", &[], "");
+    send(&service, "PUT", "box/source", BLOCK_BLOB, vec![5; 40 << 20]);
+    let source = "http://127.0.0.1:10000/devstoreaccount1/box/source";
+    let begun = send(
+        &service,
+        "PUT",
+        "box/copy",
+        &[("x-ms-copy-source", source)],
+        "",
+    );
+    assert_eq!(begun.headers()["x-ms-copy-status"], "pending");
+    drop(service);
+
+    let service = reopened();
+    let at = |seconds: i64| Timestamp::from_millis(NOW + seconds * 1000);
+    let look = |service: &Service, seconds| {
+        send_at(service, at(seconds), "HEAD", "box/copy", &[], "")
+            .headers()
+            .clone()
+    };
+    let halfway = look(&service, 5);
+    assert_eq!(halfway["x-ms-copy-id"], begun.headers()["x-ms-copy-id"]);
+    assert_eq!(halfway["x-ms-copy-status"], "pending");
+    assert_eq!(halfway["x-ms-copy-progress"], "20971520/41943040");
+    drop(service);
+    let ended = look(&reopened(), 10);
+    assert_eq!(ended["x-ms-copy-status"], "success");
+    assert_eq!(ended["x-ms-copy-id"], begun.headers()["x-ms-copy-id"]);
+    let service = reopened();
+    let got = send_at(&service, at(11), "GET", "box/copy", &[], "");
+    assert_eq!(*got.body(), vec![5; 40 << 20]);
+}
+
+#[test]
+fn a_directory_has_one_process_and_nothing_else_in_it() {
+    let scratch = Scratch::new();
+    let service = open(&scratch);
+    let refused = |scratch: &Scratch| Service::open(Config::new(), scratch.path()).unwrap_err();
+    assert!(refused(&scratch).is_in_use());
+    assert!(refused(&scratch).to_string().contains("end that one"));
+    drop(service);
+    drop(open(&scratch));
+
+    let foreign = Scratch::new();
+    std::fs::create_dir(foreign.path()).unwrap();
+    std::fs::write(foreign.path().join("letter.txt"), "dear").unwrap();
+    assert!(
+        refused(&foreign)
+            .to_string()
+            .contains("choose an empty directory")
+    );
+    assert_eq!(std::fs::read_dir(foreign.path()).unwrap().count(), 1);
+
+    std::fs::write(scratch.path().join("blobferry-emulator"), "format 9").unwrap();
+    assert!(refused(&scratch).to_string().contains("another version"));
+}
+
+#[test]
+fn damage_is_said_and_nothing_is_changed() {
+    let made = || {
+        let scratch = Scratch::new();
+        let service = open(&scratch);
+        send(&service, "PUT", "box?restype=container", &[], "");
+        send(&service, "PUT", "box/blob", BLOCK_BLOB, "bytes");
+        drop(service);
+        scratch
+    };
+    let content = |scratch: &Scratch| {
+        let mut files = std::fs::read_dir(scratch.path().join("content")).unwrap();
+        files.next().unwrap().unwrap().path()
+    };
+    type Harm<'a> = &'a dyn Fn(&Scratch);
+    let harms: [Harm<'_>; 3] = [
+        &|scratch| std::fs::remove_file(content(scratch)).unwrap(),
+        &|scratch| std::fs::write(content(scratch), "b").unwrap(),
+        &|scratch| {
+            std::fs::write(scratch.path().join("records.redb"), "x".repeat(100_000)).unwrap();
+        },
+    ];
+    for harm in harms {
+        let scratch = made();
+        harm(&scratch);
+        let text = Service::open(Config::new(), scratch.path())
+            .unwrap_err()
+            .to_string();
+        assert!(text.contains("is damaged"), "{text}");
+    }
+}
+
+#[test]
+fn accounts_that_are_not_named_are_kept_out_of_sight() {
+    let scratch = Scratch::new();
+    let both = || Config::new().account("second", "c2VjcmV0").unwrap();
+    let path = "http://127.0.0.1:10000/second/box?restype=container";
+    let ask = |service: &Service, method| {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("x-ms-version", "2023-11-03")
+            .header("authorization", TOKEN)
+            .body(Bytes::new());
+        service
+            .respond(Timestamp::from_millis(NOW), request.unwrap())
+            .status()
+            .as_u16()
+    };
+    let service = Service::open(both(), scratch.path()).unwrap();
+    assert_eq!(ask(&service, "PUT"), 201);
+    drop(service);
+    assert_ne!(ask(&open(&scratch), "GET"), 200);
+    let service = Service::open(both(), scratch.path()).unwrap();
+    assert_eq!(ask(&service, "GET"), 200);
+}
+
+#[test]
+fn a_service_that_was_cleared_stays_so() {
+    let scratch = Scratch::new();
+    let service = open(&scratch);
+    send(&service, "PUT", "box?restype=container", &[], "");
+    send(&service, "PUT", "box/blob", BLOCK_BLOB, "bytes");
+    service.reset();
+    assert_eq!(count(&service), (0, 0));
+    drop(service);
+    assert_eq!(count(&open(&scratch)), (0, 0));
+    assert_eq!(disk_use(&scratch), 0);
+}
