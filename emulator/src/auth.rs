@@ -29,7 +29,11 @@ use shared_key::Scheme;
 
 /// Says who asks and what they may, or refuses.
 pub(crate) fn authorize(holdings: &impl Holdings, ask: &mut Ask) -> Result<(), Failure> {
-    if ask.headers.contains_key(header::AUTHORIZATION) {
+    if sas::is_bound(ask) {
+        ask.letters = Some(sas::letters(holdings, ask)?);
+        sas::check_user(holdings, ask)?;
+        ask.caller = Caller::Sas;
+    } else if ask.headers.contains_key(header::AUTHORIZATION) {
         ask.caller = by_header(holdings, ask)?;
     } else if ask.query.get("sig").is_some() {
         ask.letters = Some(sas::letters(holdings, ask)?);

@@ -83,11 +83,12 @@ pub(super) fn rule(kind: Kind) -> Rule {
         | GetPageRanges
         | QueryBlob
         | GetAccountInformationOfBlob => (Object, R, true),
-        PutBlob | CopyBlob | CopyBlobFromUrl | PutBlobFromUrl | IncrementalCopyBlob
-        | SnapshotBlob => (Object, C.with(W), true),
-        SetBlobMetadata | SetBlobProperties | UndeleteBlob | LeaseBlob | AbortCopyBlob
-        | PutBlock | PutBlockFromUrl | PutBlockList | PutPage | PutPageFromUrl | SealAppendBlob
-        | SetBlobTier | SetBlobExpiry => (Object, W, true),
+        PutBlob | CopyBlob | PutBlobFromUrl | IncrementalCopyBlob | SnapshotBlob => {
+            (Object, C.with(W), true)
+        }
+        CopyBlobFromUrl | SetBlobMetadata | SetBlobProperties | UndeleteBlob | LeaseBlob
+        | AbortCopyBlob | PutBlock | PutBlockFromUrl | PutBlockList | PutPage | PutPageFromUrl
+        | SealAppendBlob | SetBlobTier | SetBlobExpiry => (Object, W, true),
         AppendBlock | AppendBlockFromUrl => (Object, A.with(W), true),
         DeleteBlob => (Object, D, true),
         GetBlobTags | SetBlobTags => (Object, T, true),

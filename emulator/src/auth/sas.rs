@@ -6,11 +6,12 @@
 mod ip;
 mod text;
 
+use blobferry_core::wire::header;
 use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
 
 use super::refusal::{not_authentic, out_of_time};
 use super::rules::{self, Rule};
-use super::{Holdings, Permissions, StoredPolicy, delegation_key, mac};
+use super::{Holdings, Permissions, StoredPolicy, bearer, delegation_key, mac};
 use crate::failure::Failure;
 use crate::kind::Level;
 use crate::read::known_version;
@@ -40,6 +41,43 @@ pub(super) fn letters(holdings: &impl Holdings, ask: &Ask) -> Result<Permissions
         .and_then(|()| check_letters(granted.letters, ask))
         .map_err(|failure| veiled(failure, sas.version))?;
     Ok(granted.letters)
+}
+
+/// Whether the SAS of a request is for one user, who shows a token besides: `sduoid`, from
+/// 2025-07-05.
+pub(super) fn is_bound(ask: &Ask) -> bool {
+    ask.query.filled("sig").is_some()
+        && ask.query.filled("sduoid").is_some()
+        && Sas::read(&ask.query).is_ok_and(|sas| {
+            sas.kind == SasKind::Delegation && sas.version >= ServiceVersion::V2025_07_05
+        })
+}
+
+/// Checks that the token of a request is of the user that its SAS is for.
+///
+/// # Errors
+/// 403 where there is no token, or one of another user or tenant; else as the token itself is
+/// refused.
+pub(super) fn check_user(holdings: &impl Holdings, ask: &Ask) -> Result<(), Failure> {
+    let token = ask
+        .header(&header::AUTHORIZATION)
+        .and_then(super::bearer_token)
+        .ok_or_else(|| not_authentic("The SAS is for one user, and needs a token of theirs."))?;
+    bearer::verify(holdings.config().bearer, token, ask.now)?;
+    let user = bearer::object_id(token);
+    let tenant = bearer::tenant_id(token);
+    let same = user.as_deref() == ask.query.filled("sduoid")
+        && ask
+            .query
+            .filled("skdutid")
+            .is_none_or(|meant| tenant.as_deref() == Some(meant));
+    if same {
+        Ok(())
+    } else {
+        Err(not_authentic(
+            "The token is not of the user that the SAS is for.",
+        ))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,6 +202,11 @@ fn policy(holdings: &impl Holdings, sas: &Sas<'_>, ask: &Ask) -> Result<StoredPo
 fn check_level(sas: &Sas<'_>, ask: &Ask) -> Result<(), Failure> {
     let snapshot = ask.query.filled("snapshot").is_some();
     let version = ask.query.filled("versionid").is_some();
+    // Before, directories were of hierarchical namespaces only. Snapshots are said to be known from
+    // 2018-11-09 on, but recorded traffic has one under an older version.
+    if sas.get("sr") == "d" && sas.version < ServiceVersion::V2026_06_06 {
+        return Err(not_authentic("sr is not valid"));
+    }
     let fits = match (sas.get("sr"), ask.kind.level()) {
         (_, Level::Service) => false,
         ("c", _) => true,

@@ -6,6 +6,7 @@ use blobferry_core::wire::{header, query};
 use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
+use crate::auth::Permissions;
 use crate::blob::{Blob, Revision, Stamp};
 use crate::conditions::{Conditions, Side};
 use crate::container::Container;
@@ -205,11 +206,27 @@ pub(crate) fn renewed<'a>(
 /// The blob to replace or to begin, admitted by the rule of the operation.
 pub(crate) fn replaceable<'a>(state: &'a State, ask: &Ask) -> Result<Option<&'a Blob>, Failure> {
     let blob = container(state, ask)?.live(ask.blob_name());
+    refuse_overwrite(ask, blob)?;
     admit(ask, blob)?;
     if let Some(blob) = blob {
         immutability::admit(ask, blob)?;
     }
     Ok(blob)
+}
+
+/// Permission to create is none to overwrite.
+fn refuse_overwrite(ask: &Ask, blob: Option<&Blob>) -> Result<(), Failure> {
+    let creates = matches!(
+        ask.kind,
+        Kind::PutBlob | Kind::PutBlobFromUrl | Kind::CopyBlob
+    );
+    let may_write = ask
+        .letters
+        .is_none_or(|letters| letters.contains(Permissions::WRITE));
+    if creates && !may_write && blob.is_some_and(|blob| blob.committed) {
+        return Err(Failure::new(ErrorCode::UNAUTHORIZED_BLOB_OVERWRITE));
+    }
+    Ok(())
 }
 
 fn admit(ask: &Ask, blob: Option<&Blob>) -> Result<(), Failure> {

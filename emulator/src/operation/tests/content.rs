@@ -271,3 +271,58 @@ fn appends_are_guarded_by_position_size_and_seal() {
     );
     assert_eq!(world.read("blob"), "one");
 }
+
+#[test]
+fn permission_to_create_is_none_to_overwrite() {
+    const SOURCE: &str = "http://127.0.0.1:10000/devstoreaccount1/box/source";
+    let cases: [(Kind, &[(&str, &str)]); 3] = [
+        (Kind::PutBlob, &[("x-ms-blob-type", "BlockBlob")]),
+        (Kind::CopyBlob, &[("x-ms-copy-source", SOURCE)]),
+        (
+            Kind::PutBlobFromUrl,
+            &[
+                ("x-ms-copy-source", SOURCE),
+                ("x-ms-blob-type", "BlockBlob"),
+            ],
+        ),
+    ];
+    for (kind, headers) in cases {
+        for (letters, there, allowed) in [
+            ("c", "nothing", true),
+            ("c", "blocks", true),
+            ("c", "blob", false),
+            ("w", "blob", true),
+            ("cw", "blob", true),
+        ] {
+            let mut world = World::new();
+            world.put("devstoreaccount1", "source", "text");
+            match there {
+                "blob" => world.put("devstoreaccount1", "blob", "old"),
+                "blocks" => {
+                    let url = "box/blob?comp=block&blockid=MQ==";
+                    world.send("PUT", url, &[], "part").unwrap();
+                }
+                _ => {}
+            }
+            let asked = Ask {
+                letters: crate::auth::Permissions::parse(letters),
+                caller: Caller::Sas,
+                headers: headers
+                    .iter()
+                    .map(|(name, value)| {
+                        let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+                        (name, HeaderValue::from_str(value).unwrap())
+                    })
+                    .collect(),
+                now: world.now,
+                ..ask(kind)
+            };
+            let answer = crate::operation::dispatch(&mut world.state, &asked);
+            if allowed {
+                answer.unwrap_or_else(|refusal| panic!("{kind:?} {letters} {there}: {refusal:?}"));
+            } else {
+                refused(answer, 403, ErrorCode::UNAUTHORIZED_BLOB_OVERWRITE);
+            }
+        }
+    }
+}
