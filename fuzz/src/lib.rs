@@ -1,5 +1,7 @@
 //! What the targets share: addresses to ask about, and the rule that no signature is printed.
 
+pub mod emulator;
+
 use blobferry_core::advice::advice;
 use blobferry_core::{BlobAddress, ContainerAddress, Error, Location, Operation, Place, Response};
 use bytes::Bytes;

@@ -1,0 +1,17 @@
+//! Requests: whatever stands in method, path, query, headers and XML bodies, with a right to ask or
+//! without, one after the other at one service, every one of them is answered.
+#![no_main]
+
+use blobferry_fuzz::emulator::{NOW, is_sound, request, service};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let service = service();
+    for text in data.split(|byte| *byte == 0).take(8) {
+        let Some(request) = request(text) else {
+            continue;
+        };
+        let is_head = request.method() == http::Method::HEAD;
+        is_sound(is_head, &service.respond(NOW, request));
+    }
+});
