@@ -86,7 +86,7 @@ impl Conditions {
     /// The conditions on what the URL names.
     ///
     /// # Errors
-    /// 400 for a date or predicate that cannot be read.
+    /// 400 for a predicate that cannot be read.
     pub(crate) fn of(ask: &Ask) -> Result<Self, Failure> {
         Self::read(ask, &TARGET)
     }
@@ -103,8 +103,8 @@ impl Conditions {
         Ok(Self {
             matching: ask.header(&names.matching).map(Etags::read),
             none_matching: ask.header(&names.none_matching).map(Etags::read),
-            modified_since: date(ask, &names.modified_since)?,
-            unmodified_since: date(ask, &names.unmodified_since)?,
+            modified_since: date(ask, &names.modified_since),
+            unmodified_since: date(ask, &names.unmodified_since),
             tags: ask
                 .header(&names.tags)
                 .map(|text| {
@@ -234,9 +234,7 @@ impl Etags {
     }
 }
 
-fn date(ask: &Ask, name: &HeaderName) -> Result<Option<Timestamp>, Failure> {
+fn date(ask: &Ask, name: &HeaderName) -> Option<Timestamp> {
     ask.header(name)
-        .filter(|text| !text.is_empty())
-        .map(|text| Timestamp::parse_http(text).map_err(|_| Failure::invalid_header(name, text)))
-        .transpose()
+        .and_then(|text| Timestamp::parse_http(text).ok())
 }

@@ -356,3 +356,19 @@ fn bodies_may_be_longer_in_later_versions() {
         );
     }
 }
+
+/// Recorded: a date in `UTC` instead of `GMT` is none.
+#[test]
+fn what_is_no_date_is_no_condition() {
+    for (date, status) in [
+        ("Fri, 11 Jun 1999 20:00:00 GMT", 412),
+        ("Fri, 11 Jun 1999 20:00:00 UTC", 200),
+        ("long ago", 200),
+    ] {
+        let since = [("if-unmodified-since", date)];
+        match blob("2019-12-12").send("HEAD", "box/b", &since, "") {
+            Ok(answer) => assert_eq!(answer.status, status, "{date}"),
+            Err(failure) => assert_eq!(failure.parts().status, status, "{date}"),
+        }
+    }
+}
