@@ -1,6 +1,8 @@
 //! An emulator in this process, and what is said about it.
 
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +10,7 @@ use blobferry::clock::{Clock, SystemClock};
 use blobferry::connection_string::ConnectionString;
 use blobferry::sas::{AccountSas, Permissions, Terms};
 use blobferry::{Account, Credential};
-use blobferry_emulator::{Config, Server, Service};
+use blobferry_emulator::{Server, ServerOptions, Service};
 use serde::Serialize;
 
 use crate::exit_code::Exit;
@@ -28,16 +30,35 @@ pub(crate) struct Host {
 
 impl Host {
     /// Serves on an address until it is stopped.
-    pub(crate) async fn start(config: Config, addr: SocketAddr) -> Result<Self, Failure> {
-        let service = Arc::new(Service::new(config));
-        let server = Server::bind(service.clone(), addr).await.map_err(|error| {
-            Failure::local(
-                format!("cannot listen on {addr}"),
-                error.to_string(),
-                Exit::Usage,
-            )
-            .advise("Choose another port with --port; --port 0 takes any that is free.")
-        })?;
+    pub(crate) async fn start(
+        service: Arc<Service>,
+        addr: SocketAddr,
+        options: ServerOptions,
+    ) -> Result<Self, Failure> {
+        let probe = options.probe;
+        let server = Server::bind_with(service.clone(), addr, options)
+            .await
+            .map_err(|error| {
+                let addrs = match probe {
+                    None => addr.to_string(),
+                    Some(probe) => format!("{addr} and {probe}"),
+                };
+                Failure::local(
+                    format!("cannot listen on {addrs}"),
+                    error.to_string(),
+                    Exit::Usage,
+                )
+                .advise(match error.kind() {
+                    io::ErrorKind::AddrInUse => {
+                        "Another emulator may be running there. Choose another port with --port; \
+                         --port 0 takes any that is free."
+                    }
+                    io::ErrorKind::AddrNotAvailable => {
+                        "The address is not one of this machine; --host 0.0.0.0 takes all."
+                    }
+                    _ => "Choose another address with --host and --port.",
+                })
+            })?;
         Ok(Self {
             service,
             server,
@@ -62,6 +83,11 @@ impl Host {
         Ok(())
     }
 
+    /// The port it listens on.
+    pub(crate) fn port(&self) -> u16 {
+        self.server.addr().port()
+    }
+
     /// An account as clients see it.
     pub(crate) fn account(&self, name: &str) -> Result<(Account, Credential), Failure> {
         let text = self.connection_string(name)?;
@@ -72,13 +98,13 @@ impl Host {
     }
 
     fn connection_string(&self, name: &str) -> Result<String, Failure> {
-        self.service
-            .connection_string(name, self.server.addr())
+        self.server
+            .connection_string(name)
             .ok_or_else(|| Failure::usage("cannot begin", format!("no account `{name}`")))
     }
 
     /// What there is to say about it.
-    pub(crate) fn shown(&self) -> Result<Shown, Failure> {
+    pub(crate) fn shown(&self, trust: Option<&Path>) -> Result<Shown, Failure> {
         let names: Vec<String> = self
             .service
             .config()
@@ -87,8 +113,13 @@ impl Host {
             .collect();
         let accounts = names.iter().map(|name| self.account_shown(name));
         Ok(Shown {
-            url: format!("http://{}", self.server.addr()),
-            port: self.server.addr().port(),
+            url: self.server.origin(),
+            port: self.port(),
+            health_url: self
+                .server
+                .probe_addr()
+                .map(|addr| format!("http://{addr}/health")),
+            certificate: trust.map(|file| file.display().to_string()),
             control_url: self
                 .control
                 .as_ref()
@@ -135,6 +166,12 @@ impl Host {
 pub(crate) struct Shown {
     pub(crate) url: String,
     pub(crate) port: u16,
+    /// Where the health probe is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) health_url: Option<String>,
+    /// The file with the certificate to trust, where one was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) certificate: Option<String>,
     /// Where the control endpoint is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) control_url: Option<String>,
@@ -158,8 +195,14 @@ impl Record for Shown {
             human::good("●"),
             human::bold(format!("Blob service on {}", self.url))
         );
-        if let Some(url) = &self.control_url {
-            text.push_str(&format!("  {} {url}\n", human::dim("control    ")));
+        for (what, place) in [
+            ("control    ", &self.control_url),
+            ("health     ", &self.health_url),
+            ("certificate", &self.certificate),
+        ] {
+            if let Some(place) = place {
+                text.push_str(&format!("  {}  {place}\n", human::dim(what)));
+            }
         }
         for account in &self.accounts {
             text.push_str(&format!(

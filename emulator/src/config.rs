@@ -39,6 +39,7 @@ pub struct Config {
     pub(crate) rehydration: Rehydration,
     protection: DataProtection,
     pub(crate) seed: u64,
+    pub(crate) any_version: bool,
     pub(crate) bearer: Bearer,
     pub(crate) clock: Clock,
 }
@@ -175,6 +176,7 @@ impl Config {
             rehydration: Rehydration::default(),
             protection: DataProtection::default(),
             seed: 0,
+            any_version: false,
             bearer: Bearer::default(),
             clock: Clock::system(),
         }
@@ -282,6 +284,14 @@ impl Config {
     #[must_use]
     pub fn bearer(mut self, bearer: Bearer) -> Self {
         self.bearer = bearer;
+        self
+    }
+
+    /// Takes service versions that are not known, too: under the rules of the newest before them.
+    /// They are refused otherwise, as the service does.
+    #[must_use]
+    pub fn any_version(mut self) -> Self {
+        self.any_version = true;
         self
     }
 

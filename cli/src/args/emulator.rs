@@ -1,9 +1,14 @@
 //! `blobferry emulator`.
 
-use std::net::IpAddr;
+mod azurite;
+mod serving;
+
 use std::time::Duration;
 
 use blobferry_emulator::Fault;
+
+pub(crate) use azurite::AzuriteArgs;
+pub(crate) use serving::{AddressArgs, HttpsArgs, LimitArgs, LogArgs, LogForm};
 
 use super::value;
 
@@ -19,15 +24,36 @@ Examples:
       Two accounts of your own; copies between them take their time.
   blobferry emulator --port 0 --output json
       Any free port; the first line says which.
+  blobferry emulator --https --https-trust emulator.pem
+      HTTPS, with a certificate made on the spot; SSL_CERT_FILE=emulator.pem has clients trust it.
+  blobferry emulator --host 0.0.0.0 --health-port 10080 --log stdout --log-format json
+      In a container: for everybody, with a probe and a log.
 
-Accounts may also be named in AZURITE_ACCOUNTS: `name:key;name:key`.")]
+Accounts may also be named in AZURITE_ACCOUNTS: `name:key;name:key`. Options of Azurite are understood;
+emulator/AZURITE.md says what changes for its users.")]
 pub(crate) struct EmulatorArgs {
-    /// Address to listen on.
-    #[arg(long, default_value = "127.0.0.1", value_name = "IP")]
-    pub(crate) host: IpAddr,
-    /// Port to listen on; 0 takes any that is free.
-    #[arg(long, short, default_value_t = 10000, value_name = "PORT")]
-    pub(crate) port: u16,
+    #[command(flatten)]
+    pub(crate) address: AddressArgs,
+    #[command(flatten)]
+    pub(crate) contents: ContentArgs,
+    #[command(flatten)]
+    pub(crate) copies: CopyArgs,
+    #[command(flatten)]
+    pub(crate) trouble: TroubleArgs,
+    #[command(flatten)]
+    pub(crate) https: HttpsArgs,
+    #[command(flatten)]
+    pub(crate) log: LogArgs,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+    #[command(flatten)]
+    pub(crate) azurite: AzuriteArgs,
+}
+
+/// Who and what is there.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Accounts and containers")]
+pub(crate) struct ContentArgs {
     /// An account with its Base64 key; may be given several times. Replaces the development account.
     #[arg(
         long = "account",
@@ -40,12 +66,27 @@ pub(crate) struct EmulatorArgs {
     /// Create this container in every account; may be given several times.
     #[arg(long = "container", value_name = "NAME")]
     pub(crate) containers: Vec<String>,
+}
+
+/// How fast copies are.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Copies")]
+pub(crate) struct CopyArgs {
     /// Bytes a second of each asynchronous copy.
     #[arg(long, value_name = "SIZE", value_parser = value::size)]
     pub(crate) copy_bandwidth: Option<u64>,
     /// How long a copy from another account is pending before its first byte.
     #[arg(long, value_name = "TIME", value_parser = value::duration)]
     pub(crate) copy_latency: Option<Duration>,
+    /// Finish every copy within its request, unless --copy-bandwidth or --copy-latency say otherwise.
+    #[arg(long)]
+    pub(crate) copy_at_once: bool,
+}
+
+/// What goes wrong on purpose.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Time and trouble")]
+pub(crate) struct TroubleArgs {
     /// Offer the control endpoint on this port of 127.0.0.1, by which tests move the clock and make
     /// things go wrong; 0 takes any that is free. It needs no key.
     #[arg(long, value_name = "PORT")]

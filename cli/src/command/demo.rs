@@ -8,13 +8,14 @@ mod tree;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use blobferry::operation::CreateContainer;
 use blobferry::{
     Account, Client, ContainerAddress, FleetOptions, FleetPlan, LeaseTerm, Verify, WindowOptions,
 };
-use blobferry_emulator::{Config, CopyPace, Pace};
+use blobferry_emulator::{Config, CopyPace, Pace, ServerOptions, Service};
 
 use crate::args::DemoArgs;
 use crate::exit_code::Exit;
@@ -107,8 +108,9 @@ pub(crate) async fn run(args: DemoArgs, session: &Session) -> Result<Exit, Failu
 impl Stage {
     async fn set(args: &DemoArgs, session: &Session) -> Result<Self, Failure> {
         let addr = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), args.port);
-        let host = Host::start(config(args.bandwidth)?, addr).await?;
-        let shown = host.shown()?;
+        let service = Arc::new(Service::new(config(args.bandwidth)?));
+        let host = Host::start(service, addr, ServerOptions::default()).await?;
+        let shown = host.shown(None)?;
         let [(north, _), (south, _)] = ACCOUNTS;
         let (from, to) = (host.account(north)?, host.account(south)?);
         let client = session.client([from.clone(), to.clone()])?;

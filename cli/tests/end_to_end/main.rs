@@ -12,4 +12,5 @@ mod killed;
 mod looking;
 mod minting;
 mod quay;
+mod serving;
 mod wrong_input;

@@ -82,6 +82,10 @@ pub(super) fn of(
     headers: &HeaderMap,
     query: &Query,
 ) -> Result<ServiceVersion, Failure> {
+    let known = |text: &str| {
+        let parsed = || text.parse().ok().filter(|_| holdings.config().any_version);
+        known(text).or_else(parsed)
+    };
     if let Some(value) = headers.get(header::X_MS_VERSION) {
         let text = String::from_utf8_lossy(value.as_bytes());
         return known(&text).ok_or_else(|| Failure::invalid_header(&header::X_MS_VERSION, &text));

@@ -1,0 +1,199 @@
+//! `blobferry emulator`: how it is met, what it writes down, what it understands of Azurite.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::Child;
+
+use serde_json::Value;
+
+use crate::quay::{bare, run_bare};
+
+/// An emulator on any free port, with what it said of itself; ends with the test.
+struct Up {
+    child: Child,
+    shown: Value,
+}
+
+impl Up {
+    fn with(args: &[&str]) -> Self {
+        let mut child = bare(&["emulator", "--port", "0", "--output", "json"])
+            .args(args)
+            .spawn()
+            .unwrap();
+        let mut first = String::new();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut first).unwrap();
+        let shown = serde_json::from_str(&first).unwrap_or_else(|_| panic!("{first}"));
+        Self { child, shown }
+    }
+
+    fn text(&self, field: &str) -> &str {
+        self.shown.get(field).and_then(Value::as_str).unwrap()
+    }
+
+    fn connection_string(&self) -> &str {
+        let text = self.shown.pointer("/accounts/0/connection_string");
+        text.and_then(Value::as_str).unwrap()
+    }
+}
+
+impl Drop for Up {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// A file of this test's own.
+fn file(name: &str) -> PathBuf {
+    std::env::temp_dir().join(format!("blobferry-{}-{name}", std::process::id()))
+}
+
+#[test]
+fn https_is_trusted_by_its_certificate_and_by_nothing_else() {
+    let trust = file("trust.pem");
+    let up = Up::with(&[
+        "--https",
+        "--https-trust",
+        trust.to_str().unwrap(),
+        "--container",
+        "cargo",
+    ]);
+    assert!(up.text("url").starts_with("https://127.0.0.1:"));
+    assert_eq!(up.text("certificate"), trust.to_str().unwrap());
+    let looked = |trust: Option<&PathBuf>| {
+        let mut ls = bare(&["ls", "/"]);
+        ls.env("AZURE_STORAGE_CONNECTION_STRING", up.connection_string());
+        if let Some(trust) = trust {
+            ls.env("SSL_CERT_FILE", trust);
+        }
+        ls.output().unwrap()
+    };
+    let trusted = looked(Some(&trust));
+    assert_eq!(String::from_utf8_lossy(&trusted.stdout).trim(), "cargo/");
+    assert!(!looked(None).status.success());
+    std::fs::remove_file(&trust).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn the_log_has_a_line_for_each_request_and_no_signatures() {
+    let log = file("log");
+    let mut up = Up::with(&[
+        "--log",
+        log.to_str().unwrap(),
+        "--log-format",
+        "json",
+        "--container",
+        "cargo",
+    ]);
+    let account = &up.shown["accounts"][0];
+    let (url, sas) = (
+        account["url"].as_str().unwrap(),
+        account["sas"].as_str().unwrap(),
+    );
+    let ran = run_bare(&["ls", &format!("{url}/cargo?{sas}")]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let ended = std::process::Command::new("kill")
+        .arg(up.child.id().to_string())
+        .status()
+        .unwrap();
+    assert!(ended.success() && up.child.wait().unwrap().success());
+    let text = std::fs::read_to_string(&log).unwrap();
+    std::fs::remove_file(&log).unwrap();
+    let lines: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 1, "{text}");
+    assert_eq!(lines[0]["operation"], "ListBlobs");
+    assert!(text.contains("sig=REDACTED"), "{text}");
+}
+
+#[test]
+fn the_probe_answers_beside_the_service() {
+    let up = Up::with(&["--health-port", "0"]);
+    let url = up.text("health_url");
+    let addr = url
+        .strip_prefix("http://")
+        .unwrap()
+        .strip_suffix("/health")
+        .unwrap();
+    let mut stream = TcpStream::connect(addr).unwrap();
+    stream
+        .write_all(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+}
+
+#[test]
+fn a_port_that_is_taken_is_said_clearly() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let ran = run_bare(&["emulator", "--port", &port]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(
+        ran.err
+            .contains(&format!("cannot listen on 127.0.0.1:{port}")),
+        "{}",
+        ran.err
+    );
+    assert!(ran.err.contains("Choose another port"), "{}", ran.err);
+}
+
+#[test]
+fn it_listens_on_the_newer_internet_too() {
+    if TcpListener::bind("[::1]:0").is_err() {
+        return;
+    }
+    let up = Up::with(&["--host", "::1", "--container", "cargo"]);
+    assert!(up.text("url").starts_with("http://[::1]:"));
+    let listed = bare(&["ls", "/"])
+        .env("AZURE_STORAGE_CONNECTION_STRING", up.connection_string())
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&listed.stdout).trim(), "cargo/");
+}
+
+#[test]
+fn what_azurite_users_type_is_understood_or_answered() {
+    let up = Up::with(&[
+        "--blobHost",
+        "127.0.0.1",
+        "--silent",
+        "--loose",
+        "--skipApiVersionCheck",
+        "--inMemoryPersistence",
+        "--disableProductStyleUrl",
+        "--disableTelemetry",
+        "--oauth",
+        "basic",
+        "--queuePort",
+        "10001",
+        "--tablePort",
+        "10002",
+    ]);
+    assert!(up.text("url").starts_with("http://127.0.0.1:"));
+    for (args, said) in [
+        (&["--pwd", "x"][..], "openssl pkcs12"),
+        (&["--cert", "x.pem"], "--key"),
+        (&["--oauth", "full"], "basic"),
+        (&["--https-name", "x"], "--https"),
+        (
+            &["--cert", "none.pem", "--key", "none.key"],
+            "cannot read none.pem",
+        ),
+        (&["--blobHost", "here"], "must be an IP address"),
+    ] {
+        let ran = bare(&["emulator", "--port", "0"])
+            .args(args)
+            .output()
+            .unwrap();
+        let err = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert_eq!(ran.status.code(), Some(2), "{err}");
+        assert!(err.contains(said), "{err}");
+    }
+}
