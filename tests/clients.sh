@@ -12,7 +12,7 @@ target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 installed="$target/clients"
 export NO_PROXY="127.0.0.1,localhost${NO_PROXY:+,$NO_PROXY}" no_proxy="127.0.0.1,localhost${no_proxy:+,$no_proxy}"
 export PYTHONDONTWRITEBYTECODE=1
-clients=(python node azcopy)
+clients=(python node azcopy rclone)
 
 wanted=("$@")
 [ ${#wanted[@]} -gt 0 ] || wanted=("${clients[@]}")
@@ -98,11 +98,18 @@ run_azcopy() {
     python3 -m unittest discover -v -s tests/clients/azcopy
 }
 
+install_rclone() {
+  local needs=tests/clients/rclone/requirements.txt
+  once "$installed/rclone" "$needs" -- virtual_environment "$installed/rclone" "$needs"
+}
+run_rclone() { RCLONE="$installed/rclone/bin/rclone" python3 -m unittest discover -v -s tests/clients/rclone; }
+
 # Test runners count in their own words.
 count_node() { awk '/^# (pass|fail|skipped) / { n[$2] = $3 } END { print n["pass"] + 0; print n["fail"] + 0; print n["skipped"] + 0 }' "$work/ran"; }
 count_python() { sum passed; sum failed error errors; sum skipped; }
 # unittest tells each test and, last, what went wrong.
 count_azcopy() { awk '/ \.\.\. ok$|^ok$/ { p++ } / \.\.\. (FAIL|ERROR)$|^(FAIL|ERROR)$/ { f++ } / \.\.\. skipped/ { s++ } END { print p + 0; print f + 0; print s + 0 }' "$work/ran"; }
+count_rclone() { count_azcopy; }
 sum() { awk -v words="$*" 'BEGIN { split(words, w); for (i in w) want[w[i]] }
   END { for (i = 2; i <= NF; i++) { g = $i; sub(/,$/, "", g); if (g in want) n += $(i - 1) } print n + 0 }' "$work/ran"; }
 
