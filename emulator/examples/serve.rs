@@ -2,6 +2,7 @@
 //! Two accounts, the second named `devstoreaccount2` under the same key. `--control-port 10003` adds
 //! the control endpoint; its address is the last line printed. `--versioning` and
 //! `--container-retention DAYS` say what both accounts keep of what is overwritten or deleted.
+//! `--data DIR` keeps everything in a directory.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -18,7 +19,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let config = Config::new()
         .account("devstoreaccount2", DEV_KEY)?
         .data_protection(protection);
-    let service = Arc::new(Service::new(config));
+    let service = Arc::new(match value_of("--data") {
+        Some(directory) => Service::open(config, directory)?,
+        None => Service::new(config),
+    });
     let here = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let server = Server::bind(Arc::clone(&service), here(port("--port")?.unwrap_or(10000))).await?;
     for account in service.config().accounts() {

@@ -3,6 +3,7 @@
 mod azurite;
 mod serving;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use blobferry_emulator::Fault;
@@ -14,7 +15,8 @@ use super::value;
 
 /// Serves a Blob service on this machine, with asynchronous copies that are truly pending.
 ///
-/// Everything is kept in memory and gone when it ends. Ctrl-C ends it in order.
+/// Everything is kept in memory and gone when it ends, unless --data names a directory. Ctrl-C ends
+/// it in order.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -22,6 +24,8 @@ Examples:
       The development account on port 10000.
   blobferry emulator --account northquay:bm9ydGg= --account southquay:c291dGg= --copy-bandwidth 1MiB
       Two accounts of your own; copies between them take their time.
+  blobferry emulator --data ./blobs
+      What it acknowledges is there the next time, even if it was killed.
   blobferry emulator --port 0 --output json
       Any free port; the first line says which.
   blobferry emulator --https --https-trust emulator.pem
@@ -54,6 +58,9 @@ pub(crate) struct EmulatorArgs {
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Accounts and containers")]
 pub(crate) struct ContentArgs {
+    /// Keep everything in this directory, which is made where it is missing. One emulator at a time.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
     /// An account with its Base64 key; may be given several times. Replaces the development account.
     #[arg(
         long = "account",

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use blobferry::operation::CreateContainer;
-use blobferry::{Client, ContainerName};
-use blobferry_emulator::{ServerOptions, Service};
+use blobferry::{Client, ContainerName, ErrorCode};
+use blobferry_emulator::{Config, ServerOptions, Service};
 
 use crate::args::EmulatorArgs;
 use crate::exit_code::Exit;
@@ -35,7 +35,8 @@ pub(crate) async fn run(args: EmulatorArgs, session: &Session) -> Result<Exit, F
     for remark in args.azurite.remarks() {
         session.output.remark(remark);
     }
-    let service = Arc::new(Service::new(config::config(&args)?));
+    let data = args.contents.data.clone();
+    let service = Arc::new(service(config::config(&args)?, data.as_deref())?);
     let options = serving::options(&args)?;
     create(&service, &containers, session).await?;
     // Not before, so that they hit no request but the user's own.
@@ -52,13 +53,46 @@ pub(crate) async fn run(args: EmulatorArgs, session: &Session) -> Result<Exit, F
     // The host's own handles are the last ones, so that the end writes what is left of the log.
     drop(options);
     let shown = host.shown(trust.as_deref())?;
+    let kept = kept(&host, data.as_deref());
     session.output.result(&shown);
     session
         .output
-        .remark(&hints(&shown, &containers, trust.as_deref()));
+        .remark(&hints(&shown, &containers, trust.as_deref(), &kept));
     cancel.requested().await;
     host.stop().await;
     Ok(Exit::Ok)
+}
+
+fn service(config: Config, data: Option<&Path>) -> Result<Service, Failure> {
+    let Some(directory) = data else {
+        return Ok(Service::new(config));
+    };
+    Service::open(config, directory).map_err(|error| {
+        let exit = if error.is_in_use() {
+            Exit::Conflict
+        } else {
+            Exit::Usage
+        };
+        Failure::local("cannot open --data", error.to_string(), exit)
+    })
+}
+
+/// Where everything is kept, and what is there already.
+fn kept(host: &Host, data: Option<&Path>) -> String {
+    let Some(directory) = data else {
+        return "Everything is in memory; Ctrl-C ends it.".to_owned();
+    };
+    let stats = host.service.stats(host.service.clock().now());
+    let count = |number: usize, one: &str| match number {
+        1 => format!("1 {one}"),
+        _ => format!("{number} {one}s"),
+    };
+    format!(
+        "Everything is kept in {}, with {} and {} so far; Ctrl-C ends it.",
+        directory.display(),
+        count(stats.containers, "container"),
+        count(stats.blobs, "blob"),
+    )
 }
 
 /// Creates containers in every account, over a door of its own, before anybody else is let in.
@@ -79,10 +113,11 @@ async fn create(
         for container in containers {
             let create = CreateContainer::new(account.container(container.clone()));
             let doing = format!("cannot create {container}");
-            client
-                .send(create)
-                .await
-                .map_err(|error| Failure::new(doing, &error))?;
+            match client.send(create).await {
+                // It is there from the last time.
+                Err(error) if error.has_code(&ErrorCode::CONTAINER_ALREADY_EXISTS) => {}
+                created => drop(created.map_err(|error| Failure::new(doing, &error))?),
+            }
         }
     }
     host.stop().await;
@@ -90,7 +125,7 @@ async fn create(
 }
 
 /// What to type next.
-fn hints(shown: &Shown, containers: &[ContainerName], trust: Option<&Path>) -> String {
+fn hints(shown: &Shown, containers: &[ContainerName], trust: Option<&Path>, kept: &str) -> String {
     let Some(account) = shown.accounts.first() else {
         return String::new();
     };
@@ -106,6 +141,6 @@ fn hints(shown: &Shown, containers: &[ContainerName], trust: Option<&Path>) -> S
          blobferry ls /\n  blobferry ls {container} --recursive --long\n  \
          blobferry status {container}\n\n{}",
         account.connection_string,
-        human::dim("Everything is in memory; Ctrl-C ends it.")
+        human::dim(kept)
     )
 }

@@ -158,3 +158,38 @@ fn faults_and_the_control_endpoint_are_there_when_asked_for() {
     let wrong = bare(&["emulator", "--fault", "explode"]).output().unwrap();
     assert_eq!(wrong.status.code(), Some(2));
 }
+
+#[test]
+fn a_data_directory_outlives_its_emulator_and_takes_one_at_a_time() {
+    let directory = std::env::temp_dir().join(format!("blobferry-data-{}", std::process::id()));
+    let path = directory.to_str().unwrap();
+    let arguments = [
+        "emulator",
+        "--port",
+        "0",
+        "--data",
+        path,
+        "--container",
+        "cargo",
+    ];
+    for so_far in [
+        "with 1 container and 0 blobs",
+        "with 1 container and 0 blobs",
+    ] {
+        let mut child = bare(&arguments).spawn().unwrap();
+        let mut said = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("Everything is kept in") {
+            line.clear();
+            assert!(said.read_line(&mut line).unwrap() > 0);
+        }
+        assert!(line.contains(so_far), "{line}");
+        let second = bare(&arguments).output().unwrap();
+        assert_eq!(second.status.code(), Some(6));
+        let told = String::from_utf8(second.stderr).unwrap();
+        assert!(told.contains("in use by another emulator"), "{told}");
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    std::fs::remove_dir_all(&directory).unwrap();
+}
