@@ -15,7 +15,7 @@ use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
 
 use crate::answer::Answer;
 use crate::auth::Holdings as _;
-use crate::blob::{Blob, Entry, Keeping, Revision, RevisionFilter};
+use crate::blob::{Blob, Entry, Revision, RevisionFilter};
 use crate::config::ImmutableStorage;
 use crate::failure::Failure;
 use crate::kind::Kind;
@@ -123,12 +123,14 @@ fn threat(ask: &Ask) -> Threat {
 /// # Errors
 /// 409 where the blob must stay as it is.
 pub(crate) fn admit(ask: &Ask, blob: &Blob) -> Result<(), Failure> {
-    let stays = blob.version.is_some()
-        && (threat(ask) == Threat::Replace || ask.kind == Kind::SetBlobMetadata);
-    match &blob.immutability {
-        _ if stays => Ok(()),
-        Some(kept) if threat(ask) != Threat::None => refuse(kept, kept.policy.is_some()),
-        _ => Ok(()),
+    let Some(kept) = &blob.immutability else {
+        return Ok(());
+    };
+    match threat(ask) {
+        Threat::None => Ok(()),
+        // It stays as a previous version.
+        Threat::Replace if blob.version.is_some() => Ok(()),
+        Threat::Replace | Threat::Change => refuse(kept, kept.policy.is_some()),
     }
 }
 
@@ -150,8 +152,7 @@ pub(crate) fn admit_delete(blob: &Blob, now: Timestamp) -> Result<(), Failure> {
 
 /// Judges the deletion of a blob with its snapshots, of them alone, or of one revision.
 ///
-/// A blob that becomes a previous version stays as it is. Source: "Version-level write once, read many
-/// (WORM) policies for immutable blob data".
+/// The blob itself is refused even where it would stay as a previous version: recorded answers say so.
 ///
 /// # Errors
 /// 409 where one of them must stay.
@@ -159,7 +160,6 @@ pub(crate) fn admit_delete_of(
     entry: &Entry,
     named: Revision,
     scope: Option<&DeleteSnapshots>,
-    keeping: Keeping,
     now: Timestamp,
 ) -> Result<(), Failure> {
     if named != Revision::Base {
@@ -169,7 +169,7 @@ pub(crate) fn admit_delete_of(
     }
     let base = entry
         .live()
-        .filter(|_| scope != Some(&DeleteSnapshots::Only) && !keeping.versions);
+        .filter(|_| scope != Some(&DeleteSnapshots::Only));
     let all = RevisionFilter {
         snapshots: scope.is_some(),
         versions: false,

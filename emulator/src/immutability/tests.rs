@@ -4,7 +4,7 @@ use blobferry_core::ErrorCode as E;
 use blobferry_core::Timestamp;
 
 use crate::answer::Answer;
-use crate::config::{Config, DEV_ACCOUNT, ImmutableStorage};
+use crate::config::{Config, DEV_ACCOUNT, DataProtection, ImmutableStorage};
 use crate::failure::Failure;
 use crate::operation::tests::{World, header, refused};
 use crate::state::State;
@@ -74,7 +74,10 @@ const ALLOWED: &[Case] = &[
 ];
 
 fn world_with(kind: &str) -> World {
-    let mut world = World::new();
+    put_into(World::new(), kind)
+}
+
+fn put_into(mut world: World, kind: &str) -> World {
     world.put(DEV_ACCOUNT, "source", "text");
     let length: &[(&str, &str)] = match kind {
         "PageBlob" => &[("x-ms-blob-content-length", "1024")],
@@ -273,5 +276,40 @@ fn an_account_says_whether_it_has_immutable_storage() {
         assert_eq!(header(&answer, name), told);
         world.put(DEV_ACCOUNT, "blob", "");
         assert_eq!(hold(&mut world, "true").is_ok(), works);
+    }
+}
+
+#[test]
+fn what_is_replaced_stays_as_a_version_under_its_policy() {
+    let kept = DataProtection {
+        versions: true,
+        ..DataProtection::default()
+    };
+    for case in FORBIDDEN {
+        let mut world = World::new();
+        let config = Config::new().data_protection_of(DEV_ACCOUNT, kept);
+        world.state = State::new(config);
+        let public = [("x-ms-blob-public-access", "container")];
+        world
+            .send("PUT", "box?restype=container", &public, "")
+            .unwrap();
+        let mut world = put_into(world, case.0);
+        let version = world.property("blob", "x-ms-version-id");
+        policy(&mut world, "Unlocked", 2).unwrap();
+        refused(delete(&mut world), 409, E::BLOB_IMMUTABLE_DUE_TO_POLICY);
+        let answer = request(&mut world, *case);
+        if case.2.is_empty() || case.2 == "?comp=blocklist" {
+            answer.unwrap_or_else(|refusal| panic!("{case:?}: {refusal:?}"));
+            let url = format!("box/blob?versionid={version}");
+            let old = world.send("DELETE", &url, &[], "");
+            refused(old, 409, E::BLOB_IMMUTABLE_DUE_TO_POLICY);
+            let url = format!("box/blob?versionid={version}&comp=immutabilityPolicies");
+            world.send("DELETE", &url, &[], "").unwrap();
+            let url = format!("box/blob?versionid={version}");
+            world.send("DELETE", &url, &[], "").unwrap();
+            delete(&mut world).unwrap();
+        } else {
+            refused(answer, 409, E::BLOB_IMMUTABLE_DUE_TO_POLICY);
+        }
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn delete_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failur
     let entry = container
         .entry_mut(ask.blob_name())
         .ok_or_else(|| Failure::new(ErrorCode::BLOB_NOT_FOUND))?;
-    immutability::admit_delete_of(entry, named, scope.as_ref(), keeping, ask.now)?;
+    immutability::admit_delete_of(entry, named, scope.as_ref(), ask.now)?;
     let pending = pending_copy(entry);
     let kept = delete(entry, named, scope, keeping, ask)?;
     let is_gone = entry.live().is_none();
