@@ -69,13 +69,12 @@ pub(crate) fn tier(ask: &Ask, kind: &BlobType) -> Result<Option<AccessTier>, Fai
     }
 }
 
-/// The first version in which an operation takes a tier. Sources: "Set Blob Tier", "Copy Blob",
-/// "Put Blob".
+/// The first version in which an operation takes a tier. Sources: "Set Blob Tier", "Copy Blob", and
+/// recorded answers for Put Blob, whose page names a later one.
 fn tier_since(operation: Kind, kind: &BlobType) -> ServiceVersion {
     match (operation, kind) {
         (Kind::SetBlobTier, _) | (_, BlobType::Page) => ServiceVersion::V2017_04_17,
-        (Kind::CopyBlob | Kind::CopyBlobFromUrl, _) => ServiceVersion::V2018_11_09,
-        _ => ServiceVersion::V2019_02_02,
+        _ => ServiceVersion::V2018_11_09,
     }
 }
 

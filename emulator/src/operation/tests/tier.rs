@@ -88,8 +88,8 @@ fn rehydration_takes_as_long_as_the_service_was_told() {
 fn a_tier_means_something_from_the_version_that_knows_it() {
     type V = ServiceVersion;
     for (version, tier, expected) in [
-        (V::V2018_11_09, "Cool", Ok("Hot")),
-        (V::V2019_02_02, "Cool", Ok("Cool")),
+        (V::V2018_03_28, "Cool", Ok("Hot")),
+        (V::V2018_11_09, "Cool", Ok("Cool")),
         (V::V2021_06_08, "Cold", Err(E::INVALID_HEADER_VALUE)),
         (V::V2021_12_02, "Cold", Ok("Cold")),
         (V::V2026_04_06, "Smart", Err(E::INVALID_HEADER_VALUE)),
