@@ -107,7 +107,7 @@ pub(crate) enum Command {
     Lease(LeaseArgs),
     Ls(LsArgs),
     Sas(SasArgs),
-    Emulator(EmulatorArgs),
+    Emulator(Box<EmulatorArgs>),
     Demo(DemoArgs),
     /// Writes a completion script for a shell to standard output.
     #[command(after_help = "\

@@ -57,7 +57,7 @@ fn perform(command: Command, session: &Session) -> Result<Exit, Failure> {
             Command::Lease(args) => command::lease::run(args, session).await,
             Command::Ls(args) => command::ls::run(args, session).await,
             Command::Sas(args) => command::sas::run(args, session).await,
-            Command::Emulator(args) => command::emulator::run(args, session).await,
+            Command::Emulator(args) => command::emulator::run(*args, session).await,
             Command::Demo(args) => command::demo::run(args, session).await,
             Command::Completions { shell } => Ok(command::completions::run(shell)),
         }

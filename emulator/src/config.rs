@@ -17,6 +17,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use crate::clock::Clock;
+use crate::outside::Outside;
 
 /// The account that every storage emulator knows.
 pub const DEV_ACCOUNT: &str = "devstoreaccount1";
@@ -42,6 +43,7 @@ pub struct Config {
     pub(crate) any_version: bool,
     pub(crate) bearer: Bearer,
     pub(crate) clock: Clock,
+    pub(crate) outside: Outside,
 }
 
 #[derive(Clone)]
@@ -179,6 +181,7 @@ impl Config {
             any_version: false,
             bearer: Bearer::default(),
             clock: Clock::system(),
+            outside: Outside::default(),
         }
     }
 
@@ -299,6 +302,14 @@ impl Config {
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// Where copy sources outside the service may be: on this machine unless set. A server reads
+    /// them; [`Service::respond`](crate::Service::respond) refuses them.
+    #[must_use]
+    pub fn outside(mut self, outside: Outside) -> Self {
+        self.outside = outside;
         self
     }
 

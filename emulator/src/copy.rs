@@ -1,11 +1,21 @@
 //! Asynchronous copies: what a destination remembers of its copy, and the copies under way.
 
-mod description;
+#[cfg_attr(
+    not(feature = "server"),
+    allow(dead_code, reason = "only servers read sources outside")
+)]
+pub(crate) mod description;
 mod fate;
+#[cfg_attr(
+    not(feature = "server"),
+    allow(dead_code, reason = "only servers read sources outside")
+)]
+mod feed;
 mod queue;
 mod settle;
 
 pub(crate) use fate::{Fate, Turn};
+pub(crate) use feed::Feed;
 pub(crate) use queue::{Copies, Job};
 
 use std::borrow::Cow;
@@ -45,6 +55,9 @@ pub(crate) struct Copied {
     /// What a fault has in store for it.
     #[serde(default)]
     pub(crate) fate: Option<Fate>,
+    /// Bytes read of a source outside; absent where all is here.
+    #[serde(default)]
+    pub(crate) fetched: Option<u64>,
 }
 
 /// How a copy goes on from some moment.
@@ -69,6 +82,7 @@ impl Copied {
             snapshot: None,
             run,
             fate: None,
+            fetched: None,
         }
     }
 
@@ -82,17 +96,24 @@ impl Copied {
         if !self.is_pending() {
             return self.copied;
         }
+        let reached = self.reach(now) / RANGE * RANGE;
+        let held = self.fetched.unwrap_or(self.total);
+        reached.max(self.copied).min(self.total).min(held)
+    }
+
+    /// Bytes that the pace allows by now, whether they are here or not.
+    pub(crate) fn reach(&self, now: Timestamp) -> u64 {
         let run = self.run.progress(self.worked_until(now));
-        let reached = self.copied.saturating_add(run) / RANGE * RANGE;
-        reached.max(self.copied).min(self.total)
+        self.copied.saturating_add(run).min(self.total)
     }
 
     /// When the rest will be there at the present pace, or its fate ends it.
     pub(crate) fn due(&self) -> Timestamp {
         let whole = self.run.due(self.total.saturating_sub(self.copied));
         match &self.fate {
-            None => whole,
             Some(fate) if fate.end().is_some() => fate.met(self.run, self.copied),
+            _ if self.fetched.is_some() => Timestamp::from_millis(i64::MAX),
+            None => whole,
             Some(fate) => whole + fate.pause(),
         }
     }

@@ -30,6 +30,11 @@ mod kind;
 mod lease;
 mod metadata;
 mod operation;
+#[cfg_attr(
+    not(feature = "server"),
+    allow(dead_code, reason = "only servers read sources outside")
+)]
+mod outside;
 mod range;
 mod read;
 mod record;
@@ -51,6 +56,7 @@ pub use config::{
     InvalidConfig, Pace, Rehydration,
 };
 pub use fault::{Armed, Delivery, Effect, Fault, Faults, InvalidFault};
+pub use outside::Outside;
 pub use request::Peer;
 #[cfg(feature = "tls")]
 pub use server::{InvalidTls, Tls};

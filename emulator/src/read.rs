@@ -18,6 +18,8 @@ use crate::failure::Failure;
 use crate::kind::Kind;
 use crate::request::{Ask, Caller, Peer, Query};
 
+#[cfg(feature = "server")]
+pub(crate) use target::is_account_host;
 pub(crate) use target::{Target, read_url};
 pub(crate) use version::known as known_version;
 
@@ -82,6 +84,7 @@ fn ask(
         caller: Caller::Anonymous,
         letters: None,
         effect: None,
+        fetched: parts.extensions.get().cloned(),
         method: parts.method,
         headers: parts.headers,
     })

@@ -11,6 +11,7 @@ use crate::auth::Permissions;
 use crate::content::Piece;
 use crate::fault::Effect;
 use crate::kind::Kind;
+use crate::outside::Fetched;
 
 /// One request, read, recognised and authorized.
 #[derive(Debug, Clone)]
@@ -53,6 +54,8 @@ pub(crate) struct Ask {
     pub(crate) letters: Option<Permissions>,
     /// What goes wrong with it on purpose.
     pub(crate) effect: Option<Effect>,
+    /// What its source answered, where that is outside the service.
+    pub(crate) fetched: Option<Fetched>,
 }
 
 /// How a caller showed who they are.

@@ -5,9 +5,11 @@ mod body;
 mod connection;
 mod delivery;
 mod early;
+mod feeding;
 mod limits;
 mod log;
 mod options;
+mod outside;
 mod probe;
 mod room;
 mod sending;
@@ -33,7 +35,7 @@ use tokio::sync::watch;
 use blobferry_core::ErrorCode;
 
 use crate::answer::Body;
-use crate::service::{Pending, Service};
+use crate::service::{Need, Pending, Service};
 use accept::accept;
 use probe::Probe;
 
@@ -52,6 +54,17 @@ pub(crate) trait Respond: Send + Sync + 'static {
     /// Whether PUT and POST must say how long their body is, or send it in chunks.
     const NEEDS_LENGTH: bool = true;
 
+    /// Notes where it is served.
+    fn listening(&self, _: SocketAddr) {}
+
+    /// Asks outside for what a request needs before it can be answered, and says whether it did.
+    fn prepare(&self, _: &mut Request<Bytes>) -> impl Future<Output = bool> + Send {
+        std::future::ready(false)
+    }
+
+    /// Goes on with what requests have begun outside.
+    fn follow(self: &Arc<Self>) {}
+
     /// Answers a request that came just now.
     fn respond_now(&self, request: Request<Bytes>) -> Pending;
 
@@ -66,6 +79,24 @@ pub(crate) trait Respond: Send + Sync + 'static {
 }
 
 impl Respond for Service {
+    fn listening(&self, addr: SocketAddr) {
+        self.note_port(addr.port());
+    }
+
+    async fn prepare(&self, request: &mut Request<Bytes>) -> bool {
+        let fetched = match self.need(self.clock().now(), request) {
+            Need::Nothing => return false,
+            Need::Known(fetched) => fetched,
+            Need::Answer(want) => outside::fetch(&self.config().outside, *want).await,
+        };
+        request.extensions_mut().insert(fetched);
+        true
+    }
+
+    fn follow(self: &Arc<Self>) {
+        feeding::begin(self);
+    }
+
     fn respond_now(&self, request: Request<Bytes>) -> Pending {
         self.answer(self.clock().now(), request)
     }
@@ -221,6 +252,8 @@ impl Server {
             probe: asked.as_ref().map(TcpListener::local_addr).transpose()?,
             secure: options.is_secure(),
         };
+        service.listening(at.addr);
+        service.follow();
         let (stop, stopping) = watch::channel(false);
         let task = tokio::spawn(async move {
             let (ended, ending) = watch::channel(false);

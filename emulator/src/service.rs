@@ -6,6 +6,8 @@ mod browser;
 mod early;
 mod finish;
 mod insight;
+#[cfg(feature = "server")]
+mod outside;
 mod pending;
 
 use std::net::SocketAddr;
@@ -38,6 +40,8 @@ use crate::store::{Ledger, OpenError, Store};
 use browser::Browser;
 pub use finish::Reason;
 pub use insight::{PendingCopy, Stats};
+#[cfg(feature = "server")]
+pub(crate) use outside::Need;
 #[cfg(feature = "durable")]
 use pending::Commit;
 pub(crate) use pending::Pending;
@@ -83,6 +87,9 @@ pub struct Service {
     /// Whether any account has rules for browsers.
     crosses: AtomicBool,
     faults: Faults,
+    /// Where it is served.
+    #[cfg(feature = "server")]
+    ports: Mutex<Vec<u16>>,
 }
 
 impl Service {
@@ -98,6 +105,8 @@ impl Service {
             #[cfg(feature = "durable")]
             ledger: None,
             faults: Faults::new(config.seed),
+            #[cfg(feature = "server")]
+            ports: Mutex::default(),
             config,
         }
     }

@@ -152,6 +152,11 @@ impl State {
         {
             return filed.clone();
         }
+        self.keep_data(data)
+    }
+
+    /// Takes in bytes that become part of a blob, wherever they are from.
+    pub(crate) fn keep_data(&mut self, data: Bytes) -> Piece {
         #[cfg(feature = "durable")]
         if let Some(durable) = &self.durable {
             return durable.journal.keep(data);

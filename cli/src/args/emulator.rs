@@ -88,6 +88,10 @@ pub(crate) struct CopyArgs {
     /// Finish every copy within its request, unless --copy-bandwidth or --copy-latency say otherwise.
     #[arg(long)]
     pub(crate) copy_at_once: bool,
+    /// Where copy sources outside the emulator may be: none, loopback, private, any, or hosts
+    /// (HOST or HOST:PORT, separated by commas).
+    #[arg(long, value_name = "WHERE", default_value = "loopback")]
+    pub(crate) outside: String,
 }
 
 /// What goes wrong on purpose.

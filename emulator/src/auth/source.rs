@@ -126,6 +126,7 @@ fn as_read(target: Target, query: Query, now: Timestamp, asking: &Ask) -> Ask {
         caller: Caller::Anonymous,
         letters: None,
         effect: None,
+        fetched: None,
     }
 }
 

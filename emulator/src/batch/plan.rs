@@ -106,6 +106,7 @@ fn request(config: &Config, outer: &Ask, part: Part<'_>) -> Result<Planned, Fail
             caller: Caller::Anonymous,
             letters: None,
             effect: None,
+            fetched: None,
         },
     })
 }

@@ -11,6 +11,14 @@ pub(crate) const FAILED: &str = "500 InternalServerError \"Copy failed.\"";
 pub(crate) const TOO_LONG: &str =
     "500 OperationCancelled \"The copy exceeded the maximum allowed time.\"";
 
+pub(crate) const TOO_MANY_FAILURES: &str =
+    "500 OperationCancelled \"The copy failed when reading the source.\"";
+
+/// A source that refuses to be read.
+pub(crate) fn unreadable(status: u16, keyword: &str) -> String {
+    format!("{status} {keyword} \"Copy failed when reading the source.\"")
+}
+
 /// A source that could not be read, while the copy will try again.
 pub(crate) fn will_retry(since: Timestamp) -> String {
     format!(

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use blobferry_core::Timestamp;
 
+use super::Feed;
 use crate::content::Content;
 use crate::state::BlobKey;
 use crate::tick::Tick;
@@ -23,6 +24,9 @@ pub(crate) struct Job {
     /// What will be there at the end. Shares memory with the source.
     pub(crate) content: Content,
     pub(crate) incremental: bool,
+    /// Present while the source is outside and not all of it is here.
+    #[serde(default)]
+    pub(crate) feed: Option<Feed>,
     /// When it was asked for.
     #[serde(with = "crate::record")]
     pub(crate) started: Timestamp,
@@ -114,6 +118,18 @@ impl Copies {
         }
         let id = id.clone();
         self.remove(&id)
+    }
+
+    /// The copies from outside that nobody had claimed; they are now.
+    pub(crate) fn claim_feeds(&mut self) -> Vec<String> {
+        self.jobs
+            .values_mut()
+            .filter_map(|job| {
+                let feed = job.feed.as_mut().filter(|feed| !feed.claimed)?;
+                feed.claimed = true;
+                Some(job.id.clone())
+            })
+            .collect()
     }
 
     /// Moves the end of a copy.

@@ -160,7 +160,7 @@ impl State {
         self.check_readers(&job.destination, job.due);
     }
 
-    fn fail(&mut self, job: &Job, why: &str, now: Timestamp) {
+    pub(super) fn fail(&mut self, job: &Job, why: &str, now: Timestamp) {
         self.close(job, CopyStatus::Failed, Some(why.to_owned()), now);
     }
 

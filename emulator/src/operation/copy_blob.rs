@@ -12,7 +12,7 @@ use crate::blob::{Blob, Revision, Stamp, Tier};
 use crate::conditions::Side;
 use crate::config::Pace;
 use crate::content::{Content, Pages};
-use crate::copy::{Copied, Job, Run};
+use crate::copy::{Copied, Feed, Job, Run};
 use crate::failure::Failure;
 use crate::request::Ask;
 use crate::state::State;
@@ -34,7 +34,7 @@ pub(crate) fn copy_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure>
     let stamp = state.stamp(ask.now);
     let pace = pace(state, &source, ask);
     let id = state.fresh_id();
-    let total = source.blob.content.len();
+    let total = source.total();
     let mut copied = Copied::begun(
         id.clone(),
         source.url,
@@ -44,6 +44,8 @@ pub(crate) fn copy_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure>
             pace,
         },
     );
+    let feed = feed(&source, ask);
+    copied.fetched = feed.is_some().then_some(0);
     copied.fate = ask.effect.and_then(|effect| effect.fate(total));
     let due = if copied.fate.is_some() {
         // What is in store for it is seen later than its start.
@@ -62,15 +64,27 @@ pub(crate) fn copy_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure>
         id,
         destination: target::key(ask),
         from: source.key.account.clone(),
-        source: (source.revision == Revision::Base).then(|| (source.key.clone(), source.blob.etag)),
+        source: (source.revision == Revision::Base && feed.is_none())
+            .then(|| (source.key.clone(), source.blob.etag)),
         content: fresh_lineage(source.blob.content, stamp),
         incremental: false,
+        feed,
         started: ask.now,
         due,
     };
     let old_way = ask.version < ServiceVersion::V2012_02_12;
     state.schedule(job, ask.now);
     answer(state, ask, old_way)
+}
+
+/// What is to be read from outside.
+fn feed(source: &Source<'_>, ask: &Ask) -> Option<Feed> {
+    source.outside.as_ref().map(|outside| Feed {
+        version: ask.version.as_str().to_owned(),
+        etag: outside.etag.clone(),
+        is_blob: outside.is_blob,
+        claimed: false,
+    })
 }
 
 /// What an asynchronous copy answers: how the destination stands after the request.

@@ -70,6 +70,7 @@ pub(crate) fn incremental_copy_blob(state: &mut State, ask: &Ask) -> Result<Answ
         source: None,
         content: source.blob.content,
         incremental: true,
+        feed: None,
         started: ask.now,
         due,
     };

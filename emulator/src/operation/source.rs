@@ -10,6 +10,7 @@ use crate::blob::{Blob, Revision};
 use crate::conditions::{Conditions, Side};
 use crate::encryption;
 use crate::failure::Failure;
+use crate::outside::Found;
 use crate::range::Range;
 use crate::request::Ask;
 use crate::state::{BlobKey, State};
@@ -24,6 +25,26 @@ pub(crate) struct Source<'a> {
     pub(crate) same_account: bool,
     pub(crate) tags_readable: bool,
     pub(crate) blob: Blob,
+    /// Present where it is outside the service.
+    pub(crate) outside: Option<Elsewhere>,
+}
+
+/// A source outside as it was when it was asked.
+pub(crate) struct Elsewhere {
+    pub(crate) etag: Option<String>,
+    /// Whether it is a blob, which has page ranges and a block list.
+    pub(crate) is_blob: bool,
+    /// Bytes, of which a copy has none at its start.
+    total: u64,
+}
+
+impl Source<'_> {
+    /// Bytes.
+    pub(crate) fn total(&self) -> u64 {
+        self.outside
+            .as_ref()
+            .map_or_else(|| self.blob.content.len(), |outside| outside.total)
+    }
 }
 
 /// Finds the source of a request and judges the conditions on it.
@@ -34,6 +55,9 @@ pub(crate) struct Source<'a> {
 /// What reading the source would be refused with, told by `side`.
 pub(crate) fn find<'a>(state: &State, ask: &'a Ask, side: Side) -> Result<Source<'a>, Failure> {
     let url = ask.header(&header::X_MS_COPY_SOURCE).unwrap_or_default();
+    if let Some(fetched) = &ask.fetched {
+        return Ok(outside(fetched.found(ask, side)?, url));
+    }
     let found = authorize_source(state, ask.now, url, ask)?;
     let revision =
         revision(&found).ok_or_else(|| Failure::invalid_header(&header::X_MS_COPY_SOURCE, url))?;
@@ -61,7 +85,29 @@ pub(crate) fn find<'a>(state: &State, ask: &'a Ask, side: Side) -> Result<Source
         same_account: found.same_account,
         tags_readable: found.tags,
         blob: blob.clone(),
+        outside: None,
     })
+}
+
+/// A source that has been asked already, conditions and all.
+fn outside(found: Found, url: &str) -> Source<'_> {
+    Source {
+        key: BlobKey {
+            account: String::new(),
+            container: String::new(),
+            blob: String::new(),
+        },
+        revision: Revision::Base,
+        url,
+        same_account: false,
+        tags_readable: false,
+        blob: found.blob,
+        outside: Some(Elsewhere {
+            etag: found.etag,
+            is_blob: found.is_blob,
+            total: found.total,
+        }),
+    }
 }
 
 fn look<'a>(state: &'a State, key: &BlobKey, revision: Revision) -> Option<&'a Blob> {
@@ -100,6 +146,8 @@ pub(crate) fn read(source: &Source<'_>, ask: &Ask) -> Result<Bytes, Failure> {
     }
     let content = &source.blob.content;
     let data = match ask.header(&header::X_MS_SOURCE_RANGE) {
+        // What was asked for outside is all that came.
+        _ if source.outside.is_some() => content.read_all()?,
         None => content.read_all()?,
         Some(text) => {
             let (start, end) = Range::parse(text)

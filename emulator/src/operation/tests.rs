@@ -42,6 +42,7 @@ pub(crate) fn ask(kind: Kind) -> Ask {
         caller: Caller::SharedKey,
         letters: None,
         effect: None,
+        fetched: None,
     }
 }
 

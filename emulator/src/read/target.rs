@@ -94,6 +94,12 @@ fn account_of_host<'a>(config: &Config, host: &'a str) -> Option<&'a str> {
     (config.has_account(account) || rest.starts_with("blob.")).then_some(first)
 }
 
+/// Whether a host name, without its port, begins with the name of an account.
+#[cfg(feature = "server")]
+pub(crate) fn is_account_host(config: &Config, host: &str) -> bool {
+    account_of_host(config, host).is_some()
+}
+
 /// Container and blob of the path after the account.
 fn resource(path: &str, query: &Query) -> Result<(Option<String>, Option<String>, Level), Failure> {
     if path.is_empty() {

@@ -30,6 +30,16 @@ pub(crate) fn longest(kind: Kind, version: ServiceVersion) -> u64 {
     }
 }
 
+/// The longest source that an operation reads in one request.
+#[cfg(feature = "server")]
+pub(crate) fn longest_source(kind: Kind, version: ServiceVersion) -> u64 {
+    match kind {
+        Kind::CopyBlobFromUrl => 256 << 20,
+        Kind::PutBlobFromUrl => 5_000 << 20,
+        _ => longest(kind, version),
+    }
+}
+
 /// Refuses what is longer.
 ///
 /// # Errors

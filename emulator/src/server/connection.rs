@@ -135,9 +135,9 @@ impl<'a, S: Respond> Exchange<'a, S> {
         if self.record.is_some() {
             told.insert(Logged);
         }
-        let service = &*self.shared.service;
+        let service = &self.shared.service;
         let limits = self.shared.limits;
-        let answer = match early::verdict(service, &parts, limits) {
+        let answer = match early::verdict(&**service, &parts, limits) {
             Err(refusal) => early::leave(*refusal, &parts, incoming),
             Ok(()) => {
                 let mut place = self.shared.room.place();
@@ -147,7 +147,12 @@ impl<'a, S: Respond> Exchange<'a, S> {
                         if let Some(record) = &mut self.record {
                             record.entry.received(body.len() as u64);
                         }
-                        let pending = service.respond_now(Request::from_parts(parts, body));
+                        let mut request = Request::from_parts(parts, body);
+                        let is_outside = service.prepare(&mut request).await;
+                        let pending = service.respond_now(request);
+                        if is_outside {
+                            service.follow();
+                        }
                         pending.settled().await
                     }
                     Err(Refused::Stalled) => return Err(Broken::Stalled),

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use blobferry_core::sas::{AccountSas, Terms};
 use blobferry_core::sign::{self, shared_key::SharedKey};
 use blobferry_core::{
     Account, BlobName, ContainerName, Identities, Request as Unsigned, ServiceVersion,
@@ -109,6 +110,22 @@ impl World {
         wire
     }
 
+    /// Starts an asynchronous copy.
+    pub(crate) async fn copy(&self, blob: &str, source: &str) -> String {
+        self.ask(Method::PUT, blob, &[("x-ms-copy-source", source)], "")
+            .await
+    }
+
+    /// The URL of a blob with a SAS for the account that allows this.
+    pub(crate) fn sas_url(&self, blob: &str, permissions: &str) -> String {
+        let end = self.service.clock().now() + std::time::Duration::from_secs(3600);
+        let terms = Terms::until(end, permissions.parse().unwrap());
+        let key = SharedKey::new(DEV_KEY).unwrap();
+        let sas = AccountSas::new(DEV_ACCOUNT, terms).sign(&key).unwrap();
+        let addr = self.server.addr();
+        format!("http://{addr}/{DEV_ACCOUNT}/box/{blob}?{}", sas.expose())
+    }
+
     /// A request whose answer nobody has read yet. PUT makes a block blob.
     pub(crate) async fn sent(&self, method: Method, blob: Option<&str>, body: &str) -> TcpStream {
         let headers: &[_] = match (&method, blob) {
@@ -152,4 +169,16 @@ pub(crate) async fn rest(mut stream: TcpStream) -> String {
     let mut answer = Vec::new();
     drop(stream.read_to_end(&mut answer).await);
     String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// The value of a header in an answer; empty where it is not there.
+pub(crate) fn header<'a>(answer: &'a str, name: &str) -> &'a str {
+    answer
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .find_map(|line| {
+            let (known, value) = line.split_once(": ")?;
+            known.eq_ignore_ascii_case(name).then_some(value)
+        })
+        .unwrap_or_default()
 }

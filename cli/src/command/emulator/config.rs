@@ -1,13 +1,13 @@
 //! What the service goes by.
 
-use blobferry_emulator::{Config, CopyPace, Pace};
+use blobferry_emulator::{Config, CopyPace, Outside, Pace};
 
 use crate::args::EmulatorArgs;
 use crate::failure::Failure;
 
 /// Accounts, copy pace and what else the service goes by.
 pub(super) fn config(args: &EmulatorArgs) -> Result<Config, Failure> {
-    let mut config = Config::new();
+    let mut config = Config::new().outside(Outside::named(&args.copies.outside));
     if !args.contents.accounts.is_empty() {
         config = config.without_dev_account();
     }

@@ -1,0 +1,239 @@
+//! What a source outside answered, as the operations see it.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, Response, StatusCode};
+
+use blobferry_core::ErrorCode;
+use blobferry_core::wire::header;
+use blobferry_core::words::BlobType;
+
+use crate::auth::source::cannot_verify;
+use crate::blob::{Blob, ContentHeaders, Stamp};
+use crate::conditions::{Side, Unmet};
+use crate::content::{Content, Pages, Segments};
+use crate::failure::Failure;
+use crate::kind::Kind;
+use crate::metadata::Metadata;
+use crate::range::Range;
+use crate::request::Ask;
+use crate::tick::Tick;
+
+/// What came of asking a source.
+#[derive(Debug, Clone)]
+pub(crate) enum Fetched {
+    /// It answered.
+    Answer(Arc<Response<Bytes>>),
+    /// It did not.
+    Unreadable(Unreadable),
+}
+
+/// Why a source did not answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unreadable {
+    /// It is where nothing may be read.
+    Refused,
+    /// It could not be reached, broke off, or took too long.
+    Unreachable,
+    /// It is longer than what asks can take.
+    TooLong,
+}
+
+/// A source outside as it was when it was asked.
+pub(crate) struct Found {
+    /// Its content is that of its answer; for Copy Blob there is none.
+    pub(crate) blob: Blob,
+    /// Bytes of the whole source.
+    pub(crate) total: u64,
+    pub(crate) etag: Option<String>,
+    /// Whether it is a blob, which has page ranges and a block list.
+    pub(crate) is_blob: bool,
+}
+
+impl Fetched {
+    /// The source of a request.
+    ///
+    /// # Errors
+    /// What the source refused, told by `side`.
+    pub(crate) fn found(&self, ask: &Ask, side: Side) -> Result<Found, Failure> {
+        let response = match self {
+            Self::Answer(response) => response,
+            Self::Unreadable(why) => return Err(why.refuse(ask)),
+        };
+        let status = response.status();
+        match status {
+            StatusCode::OK | StatusCode::PARTIAL_CONTENT => {
+                if ask.header(&header::X_MS_SOURCE_IF_NONE_MATCH) == Some("*") {
+                    return Err(Unmet::Exists.refuse(side, ask));
+                }
+                found(ask, response)
+            }
+            StatusCode::NOT_MODIFIED | StatusCode::PRECONDITION_FAILED => {
+                Err(unmet(ask, status).refuse(side, ask))
+            }
+            StatusCode::RANGE_NOT_SATISFIABLE => Err(Failure::new(ErrorCode::INVALID_RANGE)),
+            _ => Err(cannot_verify(ask, &refusal(response))),
+        }
+    }
+}
+
+impl Unreadable {
+    fn refuse(self, ask: &Ask) -> Failure {
+        match self {
+            Self::Refused => cannot_verify(ask, &Failure::new(ErrorCode::RESOURCE_NOT_FOUND)),
+            Self::Unreachable => Failure::new(ErrorCode::CANNOT_VERIFY_COPY_SOURCE)
+                .message("Could not verify the copy source within the specified time."),
+            Self::TooLong if ask.kind == Kind::CopyBlobFromUrl => {
+                Failure::new(ErrorCode::INVALID_INPUT).status(StatusCode::CONFLICT)
+            }
+            Self::TooLong => Failure::new(ErrorCode::REQUEST_BODY_TOO_LARGE),
+        }
+    }
+}
+
+fn found(ask: &Ask, response: &Response<Bytes>) -> Result<Found, Failure> {
+    let headers = response.headers();
+    let is_whole = response.status() == StatusCode::OK;
+    let kind = text(headers, &header::X_MS_BLOB_TYPE).map(BlobType::from);
+    let body = part(ask, response)?;
+    let total = if ask.kind == Kind::CopyBlob {
+        length(headers, is_whole).ok_or_else(|| Unreadable::Unreachable.refuse(ask))?
+    } else {
+        body.len() as u64
+    };
+    let stamp = Stamp {
+        tick: Tick::at(ask.now),
+        now: ask.now,
+    };
+    let content = match kind.as_ref().unwrap_or(&BlobType::Block) {
+        BlobType::Page if ask.kind == Kind::CopyBlob => {
+            Content::Page(Pages::new(total, stamp.tick.number()))
+        }
+        // Operations that read bytes do not ask what they are part of.
+        _ if !matches!(ask.kind, Kind::CopyBlob | Kind::CopyBlobFromUrl) => {
+            Content::Block(Segments::Whole(body.into()))
+        }
+        BlobType::Block | BlobType::Other(_) => Content::Block(Segments::Whole(body.into())),
+        other => Content::empty(other),
+    };
+    let mut blob = Blob::new(content, stamp);
+    blob.headers = Box::new(described(headers, is_whole));
+    blob.metadata = Metadata::of(headers).unwrap_or_default();
+    blob.sealed = text(headers, &header::X_MS_BLOB_SEALED) == Some("true");
+    blob.sequence = text(headers, &header::X_MS_BLOB_SEQUENCE_NUMBER)
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0);
+    Ok(Found {
+        blob,
+        total,
+        etag: text(headers, &header::ETAG).map(str::to_owned),
+        is_blob: kind.is_some(),
+    })
+}
+
+/// The bytes that were asked for, also from a place that knows no ranges and sends everything.
+fn part(ask: &Ask, response: &Response<Bytes>) -> Result<Bytes, Failure> {
+    let body = response.body().clone();
+    let name = header::X_MS_SOURCE_RANGE;
+    match ask.header(&name) {
+        Some(range) if ask.kind != Kind::CopyBlob && response.status() == StatusCode::OK => {
+            let (start, end) = Range::parse(range)
+                .ok_or_else(|| Failure::invalid_header(&name, range))?
+                .within(body.len() as u64)?;
+            let size = crate::content::size;
+            Ok(body.slice(size(start)..size(end)))
+        }
+        _ => Ok(body),
+    }
+}
+
+/// Bytes of the whole, as a whole answer or one of a part tells it.
+fn length(headers: &HeaderMap, is_whole: bool) -> Option<u64> {
+    if is_whole {
+        return text(headers, &header::CONTENT_LENGTH)?.parse().ok();
+    }
+    let (_, total) = text(headers, &header::CONTENT_RANGE)?.rsplit_once('/')?;
+    total.parse().ok()
+}
+
+/// The standard headers; the MD5 of a part is not the content's.
+fn described(headers: &HeaderMap, is_whole: bool) -> ContentHeaders {
+    let get = |name: &HeaderName| text(headers, name).map(Into::into);
+    ContentHeaders {
+        content_type: get(&header::CONTENT_TYPE),
+        encoding: get(&header::CONTENT_ENCODING),
+        language: get(&header::CONTENT_LANGUAGE),
+        disposition: get(&header::CONTENT_DISPOSITION),
+        cache_control: get(&header::CACHE_CONTROL),
+        md5: get(&header::X_MS_BLOB_CONTENT_MD5)
+            .or_else(|| get(&header::CONTENT_MD5).filter(|_| is_whole)),
+    }
+}
+
+/// Which of the conditions on a source was not met: the source does not say.
+fn unmet(ask: &Ask, status: StatusCode) -> Unmet {
+    let has = |name| ask.headers.contains_key(name);
+    if status == StatusCode::NOT_MODIFIED {
+        if has(header::X_MS_SOURCE_IF_NONE_MATCH) {
+            Unmet::NoneMatch
+        } else {
+            Unmet::ModifiedSince
+        }
+    } else if has(header::X_MS_SOURCE_IF_MATCH) {
+        Unmet::Match
+    } else if has(header::X_MS_SOURCE_IF_UNMODIFIED_SINCE) {
+        Unmet::UnmodifiedSince
+    } else if has(header::X_MS_SOURCE_IF_TAGS) {
+        Unmet::Tags
+    } else if has(header::X_MS_SOURCE_IF_NONE_MATCH) {
+        Unmet::NoneMatch
+    } else {
+        Unmet::Match
+    }
+}
+
+/// What a source refused: by its code where it is a storage service, else by its status.
+fn refusal(response: &Response<Bytes>) -> Failure {
+    let body = std::str::from_utf8(response.body()).unwrap_or_default();
+    let code = keyword(response);
+    let mut failure = Failure::new(ErrorCode::from(code.as_str())).status(response.status());
+    let message = element(body, "Message").and_then(|text| text.lines().next());
+    if let Some(message) = message.filter(|text| !text.is_empty()) {
+        failure = failure.message(message.to_owned());
+    } else if !ErrorCode::ALL.contains(&failure.parts().code) {
+        failure = failure.message("Could not verify the copy source within the specified time.");
+    }
+    failure
+}
+
+/// The code of a storage service, else the name of the status: `NotFound`.
+pub(crate) fn keyword(response: &Response<Bytes>) -> String {
+    let body = std::str::from_utf8(response.body()).unwrap_or_default();
+    text(response.headers(), &header::X_MS_ERROR_CODE)
+        .or_else(|| element(body, "Code"))
+        .filter(|code| code.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        .map_or_else(
+            || {
+                let name = response.status().canonical_reason().unwrap_or("Unknown");
+                name.chars().filter(char::is_ascii_alphanumeric).collect()
+            },
+            str::to_owned,
+        )
+}
+
+pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .filter(|text| !text.is_empty())
+}
+
+/// The text of the first element of a name, in an answer whose elements have no attributes.
+fn element<'a>(body: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = body.split_once(&format!("<{name}>"))?;
+    Some(rest.split_once("</")?.0)
+}
+
+#[cfg(test)]
+mod tests;
