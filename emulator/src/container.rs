@@ -12,7 +12,7 @@ use blobferry_core::Timestamp;
 use blobferry_core::words::PublicAccess;
 
 use crate::auth::StoredPolicy;
-use crate::blob::{Blob, Entry, Stamp};
+use crate::blob::{Blob, Deleted, Entry, Stamp};
 use crate::conditions::Standing;
 #[cfg(feature = "durable")]
 use crate::content::Piece;
@@ -36,6 +36,9 @@ pub(crate) struct Container {
     pub(crate) policies: Vec<(String, StoredPolicy)>,
     pub(crate) lease: Lease,
     pub(crate) encryption: Option<Encryption>,
+    /// Where it is deleted and can be restored.
+    #[serde(default)]
+    pub(crate) deleted: Option<Box<Deleted>>,
     /// Private, so that whatever changes one notes its name.
     #[serde(skip)]
     blobs: BTreeMap<Arc<str>, Entry>,
@@ -62,6 +65,7 @@ impl Container {
             policies: Vec::new(),
             lease: Lease::default(),
             encryption: None,
+            deleted: None,
             blobs: BTreeMap::new(),
             changed: None,
         }
@@ -74,6 +78,11 @@ impl Container {
             modified: self.modified,
             tags: None,
         }
+    }
+
+    /// Whether it was deleted so long ago that nobody can restore it.
+    pub(crate) fn is_forgotten(&self, now: Timestamp) -> bool {
+        self.deleted.as_ref().is_some_and(|kept| kept.until <= now)
     }
 
     /// Notes a change of the container's own properties.

@@ -67,6 +67,17 @@ pub(crate) enum Told {
 }
 
 impl Lease {
+    /// The lease that the service itself takes on a container it deletes, as recorded listings of
+    /// deleted containers show: half a minute, then expired.
+    pub(crate) fn of_deletion(now: Timestamp) -> Self {
+        Self(Some(Box::new(Held {
+            id: String::new(),
+            term: Some(Duration::from_secs(30)),
+            since: now,
+            breaks: None,
+        })))
+    }
+
     /// Where it stands.
     pub(crate) fn state(&self, now: Timestamp) -> LeaseState {
         let Some(held) = &self.0 else {

@@ -33,6 +33,7 @@ mod put_blob_from_url;
 mod put_block;
 mod put_block_list;
 mod put_page;
+mod restore_container;
 mod seal_append_blob;
 mod service_properties;
 mod set_blob_properties;
@@ -101,6 +102,7 @@ fn handle(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
         Kind::GetContainerAcl => container_acl::get(state, ask),
         Kind::SetContainerAcl => container_acl::set(state, ask),
         Kind::DeleteContainer => delete_container::delete_container(state, ask),
+        Kind::RestoreContainer => restore_container::restore_container(state, ask),
         Kind::LeaseContainer => lease_container::lease_container(state, ask),
         Kind::ListBlobs => list_blobs::list_blobs(state, ask),
 
@@ -139,10 +141,8 @@ fn handle(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
         // A preview of 2020; the service no longer knows it.
         Kind::RenameContainer => Err(Failure::invalid_query("comp", "rename", "")),
         // Batches are taken apart before the state is locked; one inside another is refused there.
-        Kind::Batch
-        | Kind::BatchInContainer
-        | Kind::RestoreContainer
-        | Kind::SetBlobExpiry
-        | Kind::QueryBlob => Err(Failure::new(ErrorCode::BLOB_OPERATION_NOT_SUPPORTED)),
+        Kind::Batch | Kind::BatchInContainer | Kind::SetBlobExpiry | Kind::QueryBlob => {
+            Err(Failure::new(ErrorCode::BLOB_OPERATION_NOT_SUPPORTED))
+        }
     }
 }

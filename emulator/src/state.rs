@@ -1,8 +1,10 @@
 //! Everything the service remembers.
 
+mod deleted;
 mod overdue;
 mod service;
 
+pub(crate) use deleted::{DeletedKey, read_version, write_version};
 pub(crate) use service::ServiceProperties;
 
 use overdue::Overdue;
@@ -62,6 +64,7 @@ struct Durable {
 #[derive(Debug, Default)]
 pub(crate) struct Account {
     pub(crate) containers: BTreeMap<String, Container>,
+    pub(crate) deleted: BTreeMap<DeletedKey, Container>,
     pub(crate) service: ServiceProperties,
 }
 
@@ -103,7 +106,7 @@ impl State {
             state.copies.add(job);
         }
         state.copies.note_changes();
-        state.await_deleted();
+        state.await_all_deleted();
         state.last = state.last.max(loaded.last.unwrap_or(Tick::ZERO));
         // Ids go on in another place each time, for nobody remembers where they were.
         let opening = Seed::new(loaded.openings).next_u64();
@@ -314,6 +317,18 @@ impl State {
     /// Lets an account keep more or less from now on. What it kept stays.
     pub(crate) fn set_protection(&mut self, account: &str, protection: DataProtection) {
         self.config = self.config.clone().data_protection_of(account, protection);
+    }
+
+    /// Deleted containers from one on.
+    pub(crate) fn deleted_from(
+        &self,
+        account: &str,
+        start: DeletedKey,
+    ) -> impl Iterator<Item = (&DeletedKey, &Container)> {
+        self.accounts
+            .get(account)
+            .into_iter()
+            .flat_map(move |account| account.deleted.range(start.clone()..))
     }
 
     /// How fast copies into an account are.

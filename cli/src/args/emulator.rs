@@ -1,6 +1,7 @@
 //! `blobferry emulator`.
 
 mod azurite;
+mod keeping;
 mod serving;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use blobferry_emulator::Fault;
 
 pub(crate) use azurite::AzuriteArgs;
+pub(crate) use keeping::KeepingArgs;
 pub(crate) use serving::{AddressArgs, HttpsArgs, LimitArgs, LogArgs, LogForm};
 
 use super::value;
@@ -40,6 +42,8 @@ pub(crate) struct EmulatorArgs {
     pub(crate) address: AddressArgs,
     #[command(flatten)]
     pub(crate) contents: ContentArgs,
+    #[command(flatten)]
+    pub(crate) keeping: KeepingArgs,
     #[command(flatten)]
     pub(crate) copies: CopyArgs,
     #[command(flatten)]

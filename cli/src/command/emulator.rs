@@ -1,6 +1,7 @@
 //! `blobferry emulator`.
 
 mod config;
+mod keeping;
 mod serving;
 
 use std::net::{Ipv4Addr, SocketAddr};

@@ -1,6 +1,5 @@
 //! What an account keeps of what is overwritten or deleted.
 
-#[cfg(test)]
 use std::time::Duration;
 
 /// Settings of an account that the real service takes on its management side.
@@ -27,13 +26,10 @@ pub struct DataProtection {
     pub container_retention_days: Option<u32>,
 }
 
-#[cfg(test)]
 /// The most days that anything is retained.
 const MOST_DAYS: u32 = 365;
-#[cfg(test)]
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-#[cfg(test)]
 impl DataProtection {
     /// For how long deleted containers are kept.
     pub(crate) fn container_retention(&self) -> Option<Duration> {

@@ -174,6 +174,17 @@ impl Copies {
         self.jobs.keys().cloned().collect()
     }
 
+    /// Every copy into a container.
+    pub(crate) fn of_destination_container(&self, account: &str, container: &str) -> Vec<String> {
+        self.jobs
+            .values()
+            .filter(|job| {
+                job.destination.account == account && job.destination.container == container
+            })
+            .map(|job| job.id.clone())
+            .collect()
+    }
+
     /// Every copy.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Job> {
         self.jobs.values()

@@ -16,11 +16,7 @@ pub(crate) fn delete_container(state: &mut State, ask: &Ask) -> Result<Answer, F
     container
         .entries_from("")
         .try_for_each(|(_, entry)| immutability::admit_delete_all(entry, ask.now))?;
-    state.unawait_deleted(&ask.account, ask.container_name());
-    state
-        .account_mut(&ask.account)?
-        .containers
-        .remove(ask.container_name());
+    state.remove_container(&ask.account, ask.container_name(), ask.now)?;
     if !state.copies.is_empty() {
         state.drop_orphans();
         state.check_all_readers(ask.now);

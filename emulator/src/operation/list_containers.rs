@@ -10,12 +10,16 @@ use crate::container::Container;
 use crate::encryption::ACCOUNT_SCOPE;
 use crate::failure::Failure;
 use crate::request::Ask;
-use crate::state::State;
+use crate::state::{State, read_version, write_version};
 use crate::xml::Writer;
 
 use super::blob_properties::{lease_duration, lease_status};
 use super::page;
 
+/// In seconds.
+const DAY: u64 = 24 * 3600;
+
+/// `system` adds nothing: there are no containers of the service's own here.
 const INCLUDES: &[&str] = &["metadata", "deleted", "system"];
 
 pub(crate) fn list_containers(state: &State, ask: &Ask) -> Result<Answer, Failure> {
@@ -23,7 +27,7 @@ pub(crate) fn list_containers(state: &State, ask: &Ask) -> Result<Answer, Failur
     let most = page::most(ask)?;
     let prefix = ask.query.filled(query::PREFIX).unwrap_or_default();
     let own = format!("/{}/", ask.account);
-    let marker = marker(ask)?;
+    let marker = Marker::read(ask)?;
     let mut writer = Writer::new();
     page::open(&mut writer, ask, None);
     page::echo(
@@ -38,53 +42,111 @@ pub(crate) fn list_containers(state: &State, ask: &Ask) -> Result<Answer, Failur
     let immutable = state.config().immutable_storage(&ask.account);
     let mut items = Writer::new_part();
     let mut next = None;
-    let named = state
-        .containers_from(&ask.account, prefix.max(marker))
-        .take_while(|(name, _)| name.starts_with(prefix));
-    for (count, (name, container)) in named.enumerate() {
+    let found = found(state, ask, (prefix, &marker), include.contains("deleted"));
+    for (count, (name, container)) in found.enumerate() {
         if count == most {
-            next = Some(format!("{own}{name}"));
+            let place = Marker::of(name, container);
+            next = Some(format!("{own}{}", place.write()));
             break;
         }
-        write(
-            &mut items,
-            ask,
-            name,
-            container,
-            immutable,
-            include.contains("metadata"),
-        );
+        let metadata = include.contains("metadata");
+        write(&mut items, ask, (name, container), immutable, metadata);
     }
     writer.element_of("Containers", items);
     page::close(&mut writer, next.as_deref());
     Ok(Answer::ok().xml(writer.finish()))
 }
 
-/// `marker`: `/account/container`, or the container alone.
-fn marker(ask: &Ask) -> Result<&str, Failure> {
-    let Some(text) = ask.query.filled(query::MARKER) else {
-        return Ok("");
+/// Where a listing goes on: at a name, and among the deleted containers of that name, which come
+/// before the one that is there.
+#[derive(Debug, PartialEq, Eq)]
+struct Marker {
+    name: String,
+    deleted: Option<u64>,
+}
+
+impl Marker {
+    /// `marker`: `/account/container`, or the container alone.
+    fn read(ask: &Ask) -> Result<Option<Self>, Failure> {
+        let Some(text) = ask.query.filled(query::MARKER) else {
+            return Ok(None);
+        };
+        let own = text.strip_prefix('/').and_then(|rest| rest.split_once('/'));
+        let (name, deleted) = match own.map(|(_, name)| name.split_once('/').ok_or(name)) {
+            Some(Ok((name, version))) => (name, read_version(version)),
+            Some(Err(name)) => (name, None),
+            None if text.parse::<ContainerName>().is_ok() => (text, None),
+            None => return Err(Failure::new(ErrorCode::OUT_OF_RANGE_INPUT)),
+        };
+        Ok(Some(Self {
+            name: name.to_owned(),
+            deleted,
+        }))
+    }
+
+    fn of(name: &str, container: &Container) -> Self {
+        Self {
+            name: name.to_owned(),
+            deleted: container.deleted.as_ref().map(|_| container.id),
+        }
+    }
+
+    fn write(&self) -> String {
+        match self.deleted {
+            Some(id) => format!("{}/{}", self.name, write_version(id)),
+            None => self.name.clone(),
+        }
+    }
+}
+
+/// What is listed, by name; deleted ones of a name first, the oldest before the others.
+fn found<'a>(
+    state: &'a State,
+    ask: &'a Ask,
+    (prefix, marker): (&'a str, &'a Option<Marker>),
+    with_deleted: bool,
+) -> impl Iterator<Item = (&'a str, &'a Container)> {
+    let begin = marker.as_ref().map_or("", |marker| marker.name.as_str());
+    let start = prefix.max(begin);
+    // A marker that names no deleted container is past those of its name.
+    let first = match marker.as_ref().filter(|marker| marker.name == start) {
+        None => 0,
+        Some(marker) => marker.deleted.unwrap_or(u64::MAX),
     };
-    if let Some((_, name)) = text.strip_prefix('/').and_then(|rest| rest.split_once('/')) {
-        return Ok(name);
-    }
-    match text.parse::<ContainerName>() {
-        Ok(_) => Ok(text),
-        Err(_) => Err(Failure::new(ErrorCode::OUT_OF_RANGE_INPUT)),
-    }
+    let mut live = state
+        .containers_from(&ask.account, start)
+        .map(|(name, container)| (name.as_str(), container))
+        .peekable();
+    let mut deleted = with_deleted
+        .then(|| state.deleted_from(&ask.account, (start.to_owned(), first)))
+        .into_iter()
+        .flatten()
+        .filter(|(_, container)| !container.is_forgotten(ask.now))
+        .map(|((name, _), container)| (name.as_str(), container))
+        .peekable();
+    std::iter::from_fn(move || match (live.peek(), deleted.peek()) {
+        (Some((there, _)), Some((gone, _))) if there < gone => live.next(),
+        (_, Some(_)) => deleted.next(),
+        (_, None) => live.next(),
+    })
+    .take_while(move |(name, _)| name.starts_with(prefix))
 }
 
 fn write(
     writer: &mut Writer,
     ask: &Ask,
-    name: &str,
-    container: &Container,
+    (name, container): (&str, &Container),
     immutable: ImmutableStorage,
     metadata: bool,
 ) {
     let version = ask.version;
+    let deleted = &container.deleted;
     writer.open("Container");
     writer.element("Name", name);
+    if deleted.is_some() {
+        writer.raw("<Deleted>true</Deleted>");
+        writer.element("Version", &write_version(container.id));
+    }
     page::url(writer, ask, &[name]);
     writer.open("Properties");
     writer.element("Last-Modified", &container.modified.to_http());
@@ -120,6 +182,11 @@ fn write(
     }
     if version >= ServiceVersion::V2020_10_02 {
         writer.element("ImmutableStorageWithVersioningEnabled", immutable.text());
+    }
+    if let Some(deleted) = deleted {
+        writer.element("DeletedTime", &deleted.since.to_http());
+        let left = deleted.until.since(ask.now).as_secs().div_ceil(DAY);
+        writer.element("RemainingRetentionDays", &left.to_string());
     }
     writer.close("Properties");
     if metadata {

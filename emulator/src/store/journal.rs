@@ -60,7 +60,7 @@ impl Journal {
                 settings: hash(&row(&account.service)?),
                 ..Written::default()
             };
-            for (title, container) in &mut account.containers {
+            for (title, container) in all_containers(account) {
                 let row = container_row(name, title, container)?;
                 written.containers.insert(container.id, hash(&row));
             }
@@ -169,7 +169,7 @@ impl Journal {
             written.settings = hash;
             batch.put(rows::account(name), settings);
         }
-        let there: BTreeSet<u64> = account.containers.values().map(|found| found.id).collect();
+        let there: BTreeSet<u64> = all_containers(account).map(|(_, found)| found.id).collect();
         for (gone, _) in written
             .containers
             .extract_if(.., |number, _| !there.contains(number))
@@ -184,8 +184,25 @@ impl Journal {
                 collect_entries(&self.packs, container, batch)?;
             }
         }
+        // One that was just deleted may have changed on the way.
+        for ((title, _), container) in &mut account.deleted {
+            if !written.containers.contains_key(&container.id) {
+                container.note_everything();
+            }
+            collect_container(written, name, title, container, batch)?;
+            collect_entries(&self.packs, container, batch)?;
+        }
         Ok(())
     }
+}
+
+/// The containers of an account, deleted ones included.
+fn all_containers(account: &Account) -> impl Iterator<Item = (&str, &Container)> {
+    let there = account.containers.iter();
+    let deleted = account.deleted.iter();
+    there
+        .map(|(name, container)| (name.as_str(), container))
+        .chain(deleted.map(|((name, _), container)| (name.as_str(), container)))
 }
 
 fn collect_container(

@@ -147,7 +147,12 @@ fn records(database: &Database) -> Result<Loaded, Stop> {
     )?;
     for row in containers.into_values() {
         let account = loaded.accounts.entry(row.account).or_default();
-        account.containers.insert(row.name, row.container);
+        if row.container.deleted.is_some() {
+            let key = (row.name, row.container.id);
+            account.deleted.insert(key, row.container);
+        } else {
+            account.containers.insert(row.name, row.container);
+        }
     }
     Ok(loaded)
 }

@@ -5,6 +5,8 @@ use blobferry_emulator::{Config, CopyPace, Outside, Pace};
 use crate::args::EmulatorArgs;
 use crate::failure::Failure;
 
+use super::keeping;
+
 /// Accounts, copy pace and what else the service goes by.
 pub(super) fn config(args: &EmulatorArgs) -> Result<Config, Failure> {
     let mut config = Config::new().outside(Outside::named(&args.copies.outside));
@@ -33,6 +35,7 @@ pub(super) fn config(args: &EmulatorArgs) -> Result<Config, Failure> {
     if args.azurite.skip_api_version_check {
         config = config.any_version();
     }
+    config = keeping::protect(config, &args.keeping)?;
     let usual = if args.copies.copy_at_once {
         CopyPace {
             same_account: Pace::AT_ONCE,

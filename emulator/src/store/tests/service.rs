@@ -6,7 +6,7 @@ use http::{Request, Response};
 use blobferry_core::Timestamp;
 
 use super::{Disk, Scratch};
-use crate::config::Config;
+use crate::config::{Config, DataProtection};
 use crate::service::Service;
 
 const NOW: i64 = 1_200_000_000_000;
@@ -373,4 +373,77 @@ fn a_service_that_was_cleared_stays_so() {
     drop(service);
     assert_eq!(count(&open(&scratch)), (0, 0));
     assert_eq!(disk_use(&scratch), 0);
+}
+
+#[test]
+fn what_is_deleted_and_kept_is_there_again_and_still_forgotten_in_time() {
+    const DAY: u64 = 24 * 3600;
+    let scratch = Scratch::new();
+    let open = || {
+        let kept = DataProtection {
+            versions: true,
+            container_retention_days: Some(3),
+        };
+        Service::open(Config::new().data_protection(kept), scratch.path()).unwrap()
+    };
+    let at = |seconds| Timestamp::from_millis(NOW) + std::time::Duration::from_secs(seconds);
+    let deleted = |service: &Service, seconds| {
+        let listed = send_at(
+            service,
+            at(seconds),
+            "GET",
+            "?comp=list&include=deleted",
+            &[],
+            "",
+        );
+        let tree = crate::xml::Element::read(listed.body()).unwrap();
+        let containers = &tree.child("Containers").unwrap().children;
+        let found = containers.iter().find_map(|item| item.text_of("Version"));
+        found.map(str::to_owned)
+    };
+    let service = open();
+    send(&service, "PUT", "box?restype=container", &[], "");
+    let first = send(&service, "PUT", "box/blob", BLOCK_BLOB, "first");
+    send(&service, "PUT", "box/blob", BLOCK_BLOB, "second");
+    send(&service, "DELETE", "box?restype=container", &[], "");
+    drop(service);
+
+    let service = open();
+    assert_eq!(count(&service), (0, 0));
+    let version = deleted(&service, 0).unwrap();
+    let headers = [
+        ("x-ms-deleted-container-name", "box"),
+        ("x-ms-deleted-container-version", version.as_str()),
+    ];
+    let restore = |service: &Service, seconds| {
+        let url = "again?restype=container&comp=undelete";
+        send_at(service, at(seconds), "PUT", url, &headers, "").status()
+    };
+    assert_eq!(restore(&service, 0), 201);
+    drop(service);
+
+    let service = open();
+    assert_eq!(deleted(&service, 0), None);
+    let id = first.headers()["x-ms-version-id"].to_str().unwrap();
+    let old = send(
+        &service,
+        "GET",
+        &format!("again/blob?versionid={id}"),
+        &[],
+        "",
+    );
+    assert_eq!(&**old.body(), b"first");
+    let new = send(&service, "GET", "again/blob", &[], "");
+    assert_eq!(&**new.body(), b"second");
+    send(&service, "DELETE", "again?restype=container", &[], "");
+    drop(service);
+
+    let service = open();
+    assert!(deleted(&service, 3 * DAY - 1).is_some());
+    assert!(disk_use(&scratch) > 0);
+    assert_eq!(deleted(&service, 3 * DAY), None);
+    drop(service);
+    let service = open();
+    assert_eq!(deleted(&service, 0), None);
+    disk_use_falls_below(&scratch, 1);
 }

@@ -1,0 +1,120 @@
+//! Containers that are deleted and can be restored.
+
+use blobferry_core::{ErrorCode, Timestamp};
+
+use crate::blob::{Deleted, Stamp};
+use crate::failure::Failure;
+use crate::lease::Lease;
+use crate::state::{Account, State};
+
+/// What tells deleted containers apart: the name, then which of that name, by when it was created.
+///
+/// In listings it is the moment in 100 ns units since 1601, in hexadecimal digits; so the recorded
+/// ones can be read, and they are when the containers were created.
+pub(crate) type DeletedKey = (String, u64);
+
+/// Ticks from year 1 to 1601.
+const YEAR_1601: u64 = 504_911_232_000_000_000;
+
+/// How a listing writes which container of a name it is.
+pub(crate) fn write_version(id: u64) -> String {
+    format!("{:016X}", id.saturating_sub(YEAR_1601))
+}
+
+/// Reads it back.
+pub(crate) fn read_version(text: &str) -> Option<u64> {
+    (text.len() == 16)
+        .then(|| u64::from_str_radix(text, 16).ok())
+        .flatten()?
+        .checked_add(YEAR_1601)
+}
+
+impl State {
+    /// Takes a container away, for good or for as long as the account keeps deleted ones.
+    ///
+    /// # Errors
+    /// 404 where there is none.
+    pub(crate) fn remove_container(
+        &mut self,
+        account: &str,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        self.container(account, name)?;
+        for id in self.copies.of_destination_container(account, name) {
+            self.abort(&id, now);
+        }
+        self.unawait_deleted(account, name);
+        let kept = self.protection(account).container_retention();
+        let containers = &mut self.account_mut(account)?.containers;
+        let (Some(mut container), Some(kept)) = (containers.remove(name), kept) else {
+            return Ok(());
+        };
+        let until = now + kept;
+        container.lease = Lease::of_deletion(now);
+        container.deleted = Some(Box::new(Deleted { since: now, until }));
+        let key = (name.to_owned(), container.id);
+        self.note_container(until, account, key.clone());
+        self.account_mut(account)?.deleted.insert(key, container);
+        Ok(())
+    }
+
+    /// Brings a deleted container back, under its own name or another.
+    ///
+    /// # Errors
+    /// 409 where there is a container of that name, 404 where no such one is kept.
+    pub(crate) fn restore_container(
+        &mut self,
+        account: &str,
+        deleted: &DeletedKey,
+        name: &str,
+        stamp: Stamp,
+    ) -> Result<(), Failure> {
+        let Account {
+            containers,
+            deleted: kept,
+            ..
+        } = self.account_mut(account)?;
+        if containers.contains_key(name) {
+            return Err(Failure::new(ErrorCode::CONTAINER_ALREADY_EXISTS));
+        }
+        if kept
+            .get(deleted)
+            .is_none_or(|found| found.is_forgotten(stamp.now))
+        {
+            return Err(Failure::new(ErrorCode::CONTAINER_NOT_FOUND));
+        }
+        if let Some(container) = kept.remove(deleted) {
+            containers.insert(name.to_owned(), container);
+        }
+        // Taken from where it is now, so that the change is noted.
+        let container = self.container_mut(account, name)?;
+        container.lease = Lease::default();
+        container.deleted = None;
+        container.touch(stamp);
+        self.await_deleted(account, name);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tick::Tick;
+
+    #[test]
+    fn a_recorded_version_is_when_the_container_was_created() {
+        let id = read_version("01D8DEC8F3473469").unwrap();
+        let created = Tick::parse("2022-10-13T05:59:26.3785065Z").unwrap();
+        assert_eq!(id, created.number());
+        assert_eq!(write_version(id), "01D8DEC8F3473469");
+        for text in [
+            "",
+            "01D8DEC8F347346",
+            "01D8DEC8F347346G",
+            "FFFFFFFFFFFFFFFF",
+        ] {
+            assert_eq!(read_version(text), None, "{text}");
+        }
+    }
+}
