@@ -1,8 +1,10 @@
 //! A world for tests: a state, virtual time, and requests of the owner in one line each.
 
+mod conditional;
 mod containers;
 mod content;
 mod copy;
+mod leased;
 mod list;
 mod revisions;
 mod tier;
