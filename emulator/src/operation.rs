@@ -80,6 +80,7 @@ pub(crate) fn dispatch(state: &mut State, ask: &Ask) -> Result<Answer, Failure> 
 }
 
 fn handle(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
+    target::check_name(ask)?;
     target::refuse_revision(ask)?;
     Specified::asked(ask)?;
     match ask.kind {

@@ -27,6 +27,9 @@ pub(crate) struct SourceRef {
     pub(crate) tags: bool,
 }
 
+/// The longest URL of a source, in bytes.
+const LONGEST: usize = 2 << 10;
+
 /// Says which blob a copy source is, if the request may read it.
 ///
 /// A source may be in the same account under the request's own key or token (Copy Blob only), be
@@ -42,6 +45,9 @@ pub(crate) fn authorize_source(
     asking: &Ask,
 ) -> Result<SourceRef, Failure> {
     let malformed = || Failure::invalid_header(&header::X_MS_COPY_SOURCE, url);
+    if url.len() > LONGEST {
+        return Err(malformed());
+    }
     let (target, query) = match local(holdings, url, asking) {
         Some(found) => found,
         None if url.contains("://") && url.parse::<http::Uri>().is_ok() => {

@@ -40,9 +40,15 @@ impl Given {
     }
 }
 
+/// The longest `x-ms-tags`, in bytes.
+const LONGEST_TAGS: usize = 2 << 10;
+
 fn tags(ask: &Ask) -> Result<Tags, Failure> {
     match ask.header(&header::X_MS_TAGS) {
         None => Ok(Tags::default()),
+        Some(text) if text.len() > LONGEST_TAGS => {
+            Err(Failure::invalid_header(&header::X_MS_TAGS, text))
+        }
         Some(text) => {
             Tags::from_header(text).ok_or_else(|| Failure::invalid_header(&header::X_MS_TAGS, text))
         }

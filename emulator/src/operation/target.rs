@@ -63,6 +63,27 @@ pub(crate) fn read_uuid(text: &str) -> Option<String> {
     )
 }
 
+/// The longest name of a blob, in characters, and the most segments it has.
+const LONGEST_NAME: usize = 1024;
+const MOST_SEGMENTS: usize = 254;
+
+/// Refuses a blob name that is too long. Source: "Naming and Referencing Containers, Blobs, and
+/// Metadata"; no document names the codes.
+pub(crate) fn check_name(ask: &Ask) -> Result<(), Failure> {
+    let name = ask.blob_name();
+    // Hardly any name has as many bytes as one may have segments.
+    if name.len() <= MOST_SEGMENTS {
+        return Ok(());
+    }
+    if name.len() > LONGEST_NAME && name.chars().count() > LONGEST_NAME {
+        return Err(Failure::new(ErrorCode::OUT_OF_RANGE_INPUT));
+    }
+    if name.split('/').count() > MOST_SEGMENTS {
+        return Err(Failure::new(ErrorCode::INVALID_URI));
+    }
+    Ok(())
+}
+
 /// Operations that may name a snapshot.
 const ON_SNAPSHOTS: &[Kind] = &[
     Kind::GetBlob,

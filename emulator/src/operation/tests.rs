@@ -5,6 +5,7 @@ mod containers;
 mod content;
 mod copy;
 mod leased;
+mod limits;
 mod list;
 mod revisions;
 mod tier;

@@ -170,8 +170,6 @@ fn the_version_comes_from_the_header_the_query_or_the_account() {
         ServiceVersion::V2020_10_02
     );
     assert_eq!(of(dev, &[]), ServiceVersion::V2014_02_14);
-    let signed = [("authorization", "SharedKey")];
-    assert_eq!(of(dev, &signed), ServiceVersion::V2009_09_19);
     assert_eq!(
         of(&format!("{dev}?sv=2019-12-12&sig=x"), &[]),
         ServiceVersion::V2019_12_12

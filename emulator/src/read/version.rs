@@ -74,8 +74,8 @@ pub(crate) fn known(text: &str) -> Option<ServiceVersion> {
     text.parse().ok()
 }
 
-/// The header decides; without it `api-version`, the SAS, the account's default. Whoever signs and
-/// names none speaks the oldest; to the anonymous the service speaks 2014-02-14.
+/// The header decides; without it `api-version`, the SAS, the account's default. Where nobody
+/// says, the service speaks 2014-02-14 to the anonymous; here it does so to all, who get an error there.
 pub(super) fn of(
     holdings: &impl Holdings,
     account: Option<&str>,
@@ -97,11 +97,7 @@ pub(super) fn of(
     }
     Ok(account
         .and_then(|account| holdings.default_version(account))
-        .unwrap_or(if headers.contains_key(header::AUTHORIZATION) {
-            ServiceVersion::V2009_09_19
-        } else {
-            ServiceVersion::V2014_02_14
-        }))
+        .unwrap_or(ServiceVersion::V2014_02_14))
 }
 
 #[cfg(test)]
