@@ -25,7 +25,7 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::kind::Kind;
 use crate::request::{Ask, Caller};
-use shared_key::Scheme;
+use shared_key::{Scheme, Signed};
 
 /// Says who asks and what they may, or refuses.
 pub(crate) fn authorize(holdings: &impl Holdings, ask: &mut Ask) -> Result<(), Failure> {
@@ -34,7 +34,11 @@ pub(crate) fn authorize(holdings: &impl Holdings, ask: &mut Ask) -> Result<(), F
         sas::check_user(holdings, ask)?;
         ask.caller = Caller::Sas;
     } else if ask.headers.contains_key(header::AUTHORIZATION) {
-        ask.caller = by_header(holdings, ask)?;
+        let (caller, signed) = by_header(holdings, ask)?;
+        ask.caller = caller;
+        if signed == Signed::AsForm {
+            ask.query.read_as_form();
+        }
     } else if ask.query.get("sig").is_some() {
         ask.letters = Some(sas::letters(holdings, ask)?);
         ask.caller = Caller::Sas;
@@ -49,12 +53,12 @@ pub(crate) fn authorize(holdings: &impl Holdings, ask: &mut Ask) -> Result<(), F
     Ok(())
 }
 
-fn by_header(holdings: &impl Holdings, ask: &Ask) -> Result<Caller, Failure> {
+fn by_header(holdings: &impl Holdings, ask: &Ask) -> Result<(Caller, Signed), Failure> {
     let value = ask
         .header(&header::AUTHORIZATION)
         .ok_or_else(refusal::malformed)?;
     let (scheme, credential) = value.split_once(' ').ok_or_else(refusal::malformed)?;
-    match scheme {
+    let signed = match scheme {
         "SharedKey" => shared_key::verify(holdings, ask, Scheme::Full, credential)?,
         "SharedKeyLite" => shared_key::verify(holdings, ask, Scheme::Lite, credential)?,
         "Bearer" => {
@@ -62,11 +66,11 @@ fn by_header(holdings: &impl Holdings, ask: &Ask) -> Result<Caller, Failure> {
                 return Err(refusal::malformed());
             }
             bearer::verify(holdings.config().bearer, credential.trim(), ask.now)?;
-            return Ok(Caller::Bearer);
+            return Ok((Caller::Bearer, Signed::AsUri));
         }
         _ => return Err(refusal::malformed()),
-    }
-    Ok(Caller::SharedKey)
+    };
+    Ok((Caller::SharedKey, signed))
 }
 
 /// What stands after the scheme of a bearer token.

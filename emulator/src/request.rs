@@ -94,7 +94,11 @@ impl Ask {
 
 /// The parameters of a query, decoded, in the order sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Query(Vec<(String, String)>);
+pub(crate) struct Query {
+    pairs: Vec<(String, String)>,
+    /// Another reading of the same text: a plus sign is a space. Absent where there is no plus sign.
+    form: Option<Box<[(String, String)]>>,
+}
 
 impl Query {
     /// Cuts and decodes the part of a URL after `?`.
@@ -102,20 +106,25 @@ impl Query {
     /// A plus sign stays one: the service reads queries as URIs, not as forms. Bytes that are not
     /// UTF-8 under their encoding become U+FFFD and so match nothing.
     pub(crate) fn parse(raw: &str) -> Self {
-        Self(
-            raw.split('&')
-                .filter(|pair| !pair.is_empty())
-                .map(|pair| {
-                    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-                    (decoded(name), decoded(value))
-                })
-                .collect(),
-        )
+        let form = raw
+            .contains('+')
+            .then(|| pairs(&raw.replace('+', " ")).into_boxed_slice());
+        Self {
+            pairs: pairs(raw),
+            form,
+        }
+    }
+
+    /// Takes plus signs for spaces from now on, as a client means that signed them so.
+    pub(crate) fn read_as_form(&mut self) {
+        if let Some(form) = self.form.take() {
+            self.pairs = form.into_vec();
+        }
     }
 
     /// The first value of a parameter, whatever the case of its name.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0
+        self.pairs
             .iter()
             .find(|(key, _)| key.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_str())
@@ -128,8 +137,23 @@ impl Query {
 
     /// Every pair, in the order sent.
     pub(crate) fn pairs(&self) -> &[(String, String)] {
-        &self.0
+        &self.pairs
     }
+
+    /// Every pair, in the order sent, with plus signs read as spaces.
+    pub(crate) fn form_pairs(&self) -> &[(String, String)] {
+        self.form.as_deref().unwrap_or(&self.pairs)
+    }
+}
+
+fn pairs(raw: &str) -> Vec<(String, String)> {
+    raw.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decoded(name), decoded(value))
+        })
+        .collect()
 }
 
 fn decoded(text: &str) -> String {
@@ -151,5 +175,13 @@ mod tests {
         assert_eq!(query.filled("empty"), None);
         assert_eq!(query.get("bare"), Some(""));
         assert_eq!(query.get("absent"), None);
+    }
+
+    #[test]
+    fn a_query_read_as_a_form_has_spaces_for_plus_signs() {
+        let mut query = Query::parse("prefix=a+b%2Bc");
+        assert_eq!(query.get("prefix"), Some("a+b+c"));
+        query.read_as_form();
+        assert_eq!(query.get("prefix"), Some("a b+c"));
     }
 }

@@ -20,13 +20,22 @@ pub(crate) use text::Scheme;
 /// How old, or how far ahead, the date of a request may be.
 const SKEW: Duration = Duration::from_secs(15 * 60);
 
+/// How the client read its own query when it signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Signed {
+    /// A plus sign is one.
+    AsUri,
+    /// A plus sign means a space.
+    AsForm,
+}
+
 /// Checks `account:signature`, what stands after the scheme.
 pub(super) fn verify(
     holdings: &impl Holdings,
     ask: &Ask,
     scheme: Scheme,
     credential: &str,
-) -> Result<(), Failure> {
+) -> Result<Signed, Failure> {
     let (account, signature) = credential.split_once(':').ok_or_else(refusal::malformed)?;
     let key = holdings
         .config()
@@ -39,22 +48,26 @@ pub(super) fn verify(
         })?;
     check_date(holdings, ask)?;
     let text = text::to_sign(ask, scheme, text::Variant::default());
-    let genuine = mac::verify(key, &text, signature)
-        || text::Variant::others()
-            .any(|variant| mac::verify(key, &text::to_sign(ask, scheme, variant), signature));
-    if !genuine {
+    let genuine = if mac::verify(key, &text, signature) {
+        Some(Signed::AsUri)
+    } else {
+        text::Variant::others()
+            .find(|variant| mac::verify(key, &text::to_sign(ask, scheme, *variant), signature))
+            .map(text::Variant::signed)
+    };
+    let Some(signed) = genuine else {
         return Err(refusal::not_authentic(format!(
             "The MAC signature found in the HTTP request '{signature}' is not the same as any \
              computed signature. Server used following string to sign: '{}'.",
             String::from_utf8_lossy(&text)
         )));
-    }
+    };
     if ask.kind == Kind::GetUserDelegationKey {
         return Err(refusal::not_authentic(
             "Only authentication scheme Bearer is supported",
         ));
     }
-    Ok(())
+    Ok(signed)
 }
 
 /// Requests age; under a clock that a test has moved they do not.

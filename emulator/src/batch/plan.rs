@@ -1,7 +1,5 @@
 //! From the body of a batch to the requests in it. Nothing is done unless all of them can be asked.
 
-use blobferry_core::wire::header;
-
 use bytes::Bytes;
 
 use blobferry_core::ErrorCode;
@@ -62,12 +60,9 @@ fn too_many() -> Failure {
         .message("The batch operation exceeds maximum number of allowed subrequests.")
 }
 
-/// The request that a part is, under the version of the batch.
+/// The request that a part is, under the version of the batch: "Each subrequest must not include
+/// x-ms-version", yet clients of the service that do are not refused.
 fn request(config: &Config, outer: &Ask, part: Part<'_>) -> Result<Planned, Failure> {
-    // "Each subrequest must not include x-ms-version": one version holds for all of them.
-    if part.headers.contains_key(header::X_MS_VERSION) {
-        return Err(no_batch());
-    }
     let url = url(&outer.endpoint, part.target);
     let Some((target, query)) = read_url(config, &url) else {
         return Err(no_batch());

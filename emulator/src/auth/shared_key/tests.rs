@@ -58,6 +58,23 @@ fn a_request_signed_as_the_page_says_passes() {
 }
 
 #[test]
+fn blanks_inside_a_header_may_be_signed_as_they_are() {
+    for signed in ["one \t two", "one two"] {
+        let text = format!(
+            "GET\n\n\n\n\n\n\n\n\n\n\n\nx-ms-date:{DATE}\nx-ms-meta-a:{signed}\n\
+             x-ms-version:2021-12-02\n/devstoreaccount1/devstoreaccount1/c/b"
+        );
+        let headers = [
+            ("x-ms-date", DATE),
+            ("x-ms-meta-a", " one \t two "),
+            ("x-ms-version", "2021-12-02"),
+        ];
+        let refused = outcome(&World::new(), "SharedKey", &text, "GET", "/c/b", &headers);
+        assert_eq!(refused, None, "{signed}");
+    }
+}
+
+#[test]
 fn an_empty_length_is_a_zero_before_2015_02_21() {
     for (version, length) in [("2014-02-14", "0"), ("2015-02-21", "")] {
         let text = format!(
@@ -244,5 +261,29 @@ fn a_zero_that_a_library_added_to_a_delete_may_be_unsigned_in_old_versions() {
         let rest = "/c?restype=container";
         let refused = outcome(&World::new(), "SharedKey", &text, method, rest, &headers);
         assert_eq!(refused.is_none(), passes, "{method}");
+    }
+}
+
+#[test]
+fn a_client_that_signs_a_plus_sign_as_a_space_means_a_space() {
+    let world = World::new();
+    for (signed, prefix) in [("a+b", "a+b"), ("a b", "a b")] {
+        let text = format!(
+            "GET\n\n\n\n\n\n\n\n\n\n\n\nx-ms-date:{DATE}\nx-ms-version:2021-12-02\n\
+             /devstoreaccount1/devstoreaccount1/c\ncomp:list\nprefix:{signed}\nrestype:container"
+        );
+        let value = format!("SharedKey {DEV_ACCOUNT}:{}", dev_signature(&text));
+        let headers = [
+            ("x-ms-date", DATE),
+            ("x-ms-version", "2021-12-02"),
+            ("authorization", &value),
+        ];
+        let mut ask = world.ask(
+            "GET",
+            &url("/c?restype=container&comp=list&prefix=a+b"),
+            &headers,
+        );
+        crate::auth::authorize(&world, &mut ask).unwrap();
+        assert_eq!(ask.query.get("prefix"), Some(prefix));
     }
 }

@@ -8,6 +8,7 @@ use http::{HeaderMap, Method};
 use blobferry_core::ServiceVersion;
 use blobferry_core::wire::{header, query};
 
+use super::Signed;
 use crate::request::Ask;
 
 /// Which of the two schemes.
@@ -28,17 +29,29 @@ pub(super) struct Variant {
     primary: bool,
     /// A length of zero is left out, where the HTTP library added it to a method without a body.
     bodiless: bool,
+    /// Runs of blanks inside a header stay as they are.
+    blanks: bool,
 }
 
 impl Variant {
     /// All but the usual one.
     pub(super) fn others() -> impl Iterator<Item = Self> {
-        (1_u8..16).map(|bits| Self {
+        (1_u8..32).map(|bits| Self {
             words: bits & 1 != 0,
             plus: bits & 2 != 0,
             primary: bits & 4 != 0,
             bodiless: bits & 8 != 0,
+            blanks: bits & 16 != 0,
         })
+    }
+
+    /// How the client read its own query.
+    pub(super) fn signed(self) -> Signed {
+        if self.plus {
+            Signed::AsForm
+        } else {
+            Signed::AsUri
+        }
     }
 }
 
@@ -131,7 +144,11 @@ fn canonical_headers(text: &mut Vec<u8>, ask: &Ask, variant: Variant) {
             if at > 0 {
                 text.push(b',');
             }
-            unfolded(text, value.as_bytes());
+            if variant.blanks {
+                text.extend_from_slice(value.as_bytes().trim_ascii());
+            } else {
+                unfolded(text, value.as_bytes());
+            }
         }
         if text.len() == before_value && ask.version < ServiceVersion::V2016_05_31 {
             text.truncate(start);
@@ -176,19 +193,14 @@ fn canonical_resource(text: &mut Vec<u8>, ask: &Ask, scheme: Scheme, variant: Va
         }
         return;
     }
-    let mut pairs: Vec<(String, String)> = ask
-        .query
-        .pairs()
-        .iter()
-        .map(|(name, value)| {
-            let value = if variant.plus {
-                value.replace('+', " ")
-            } else {
-                value.clone()
-            };
-            (name.to_lowercase(), value)
-        })
-        .collect();
+    let mut pairs: Vec<(String, String)> = if variant.plus {
+        ask.query.form_pairs()
+    } else {
+        ask.query.pairs()
+    }
+    .iter()
+    .map(|(name, value)| (name.to_lowercase(), value.clone()))
+    .collect();
     pairs.sort_unstable();
     let mut last = None;
     for (name, value) in &pairs {

@@ -226,7 +226,6 @@ fn what_a_batch_cannot_do_refuses_all_of_it() {
         world.line("PUT", "/devstoreaccount1/box/b") + "\r\nx-ms-blob-type: BlockBlob",
         world.line("DELETE", "/devstoreaccount1/box?restype=container"),
         world.line("POST", "/devstoreaccount1/?comp=batch"),
-        world.line("DELETE", "/devstoreaccount1/box/b") + "\r\nx-ms-version: 2021-12-02",
         "DELETE".to_owned(),
     ] {
         world.refused(BATCH, &[delete.clone(), other], "InvalidInput");
@@ -234,6 +233,15 @@ fn what_a_batch_cannot_do_refuses_all_of_it() {
     world.refused(BATCH, &[], "InvalidInput");
     let (_, body) = world.submit(BATCH, &format!("--batch_1\r\n{delete}"));
     assert_eq!(statuses(&body), ["400"]);
+}
+
+#[test]
+fn a_version_inside_a_part_means_nothing() {
+    let world = World::new();
+    let part = world.line("DELETE", "/devstoreaccount1/box/a") + "\r\nx-ms-version: 2009-09-19";
+    let (_, body) = world.send(BATCH, &[part]);
+    assert_eq!(statuses(&body), ["202"]);
+    assert!(body.contains("\r\nx-ms-version: 2021-12-02\r\n"), "{body}");
 }
 
 #[test]
