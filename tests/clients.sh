@@ -12,7 +12,7 @@ target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 installed="$target/clients"
 export NO_PROXY="127.0.0.1,localhost${NO_PROXY:+,$NO_PROXY}" no_proxy="127.0.0.1,localhost${no_proxy:+,$no_proxy}"
 export PYTHONDONTWRITEBYTECODE=1
-clients=(python node azcopy rclone)
+clients=(python node azcopy rclone object_store azure_storage_blob)
 
 wanted=("$@")
 [ ${#wanted[@]} -gt 0 ] || wanted=("${clients[@]}")
@@ -104,7 +104,19 @@ install_rclone() {
 }
 run_rclone() { RCLONE="$installed/rclone/bin/rclone" python3 -m unittest discover -v -s tests/clients/rclone; }
 
+# The Rust clients are tests of one package, built where nothing of the project's own is.
+install_object_store() { rust --no-run >"$work/install" 2>&1 || { cat "$work/install"; return 1; }; }
+run_object_store() { rust --test object_store; }
+install_azure_storage_blob() { install_object_store; }
+run_azure_storage_blob() { rust --test azure_storage_blob; }
+rust() {
+  CARGO_TARGET_DIR="$installed/rust" RUST_BACKTRACE=0 \
+    cargo test --locked --manifest-path tests/clients/rust/Cargo.toml "$@"
+}
+
 # Test runners count in their own words.
+count_object_store() { awk '/^test result:/ { p += $4; f += $6; i += $8 } END { print p + 0; print f + 0; print i + 0 }' "$work/ran"; }
+count_azure_storage_blob() { count_object_store; }
 count_node() { awk '/^# (pass|fail|skipped) / { n[$2] = $3 } END { print n["pass"] + 0; print n["fail"] + 0; print n["skipped"] + 0 }' "$work/ran"; }
 count_python() { sum passed; sum failed error errors; sum skipped; }
 # unittest tells each test and, last, what went wrong.
