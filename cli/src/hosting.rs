@@ -115,10 +115,7 @@ impl Host {
         Ok(Shown {
             url: self.server.origin(),
             port: self.port(),
-            health_url: self
-                .server
-                .probe_addr()
-                .map(|addr| format!("http://{addr}/health")),
+            health_url: self.server.probe_url(),
             certificate: trust.map(|file| file.display().to_string()),
             control_url: self
                 .control

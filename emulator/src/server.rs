@@ -36,7 +36,7 @@ use blobferry_core::ErrorCode;
 
 use crate::answer::Body;
 use crate::service::{Need, Pending, Service};
-use accept::accept;
+use accept::{accept, listen};
 use probe::Probe;
 
 pub(crate) use accept::told_to_stop;
@@ -242,9 +242,9 @@ impl Server {
         addr: SocketAddr,
         options: ServerOptions,
     ) -> Result<Self, ServerError> {
-        let listener = TcpListener::bind(addr).await?;
+        let listener = listen(addr)?;
         let asked = match options.probe {
-            Some(addr) => Some(TcpListener::bind(addr).await?),
+            Some(addr) => Some(listen(addr)?),
             None => None,
         };
         let at = Bound {
@@ -290,19 +290,20 @@ impl Server {
         self.at.probe
     }
 
+    /// Where its health probe is asked: `http://127.0.0.1:10080/health`.
+    #[must_use]
+    pub fn probe_url(&self) -> Option<String> {
+        self.at
+            .probe
+            .map(|addr| format!("http://{}/health", met_at(addr)))
+    }
+
     /// Where it is met: `http://127.0.0.1:10000`. A server that listens everywhere is met on this
     /// machine.
     #[must_use]
     pub fn origin(&self) -> String {
-        let mut addr = self.at.addr;
-        if addr.ip().is_unspecified() {
-            addr.set_ip(match addr.ip() {
-                IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
-                IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
-            });
-        }
         let scheme = if self.at.secure { "https" } else { "http" };
-        format!("{scheme}://{addr}")
+        format!("{scheme}://{}", met_at(self.at.addr))
     }
 
     /// The connection string of an account, as SDKs take it; absent where there is no such account.
@@ -333,6 +334,16 @@ impl Server {
             drop(thread.join());
         }
     }
+}
+
+/// Where an address is met from this machine.
+fn met_at(mut addr: SocketAddr) -> SocketAddr {
+    match addr.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => addr.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => addr.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    addr
 }
 
 type Started = io::Result<(Bound, watch::Sender<bool>)>;

@@ -63,7 +63,7 @@ pub(crate) struct EmulatorArgs {
 #[command(next_help_heading = "Accounts and containers")]
 pub(crate) struct ContentArgs {
     /// Keep everything in this directory, which is made where it is missing. One emulator at a time.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, alias = "location", short_alias = 'l', value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// An account with its Base64 key; may be given several times. Replaces the development account.
     #[arg(

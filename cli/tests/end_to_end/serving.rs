@@ -179,6 +179,10 @@ fn what_azurite_users_type_is_understood_or_answered() {
     assert!(up.text("url").starts_with("http://127.0.0.1:"));
     for (args, said) in [
         (&["--pwd", "x"][..], "openssl pkcs12"),
+        (
+            &["--inMemoryPersistence", "--location", "x"],
+            "cannot be used with",
+        ),
         (&["--cert", "x.pem"], "--key"),
         (&["--oauth", "full"], "basic"),
         (&["--https-name", "x"], "--https"),

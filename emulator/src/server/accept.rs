@@ -1,10 +1,11 @@
 //! Taking connections, as many at once as there are places.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
@@ -14,6 +15,24 @@ use super::{Respond, ServerOptions};
 
 /// How long nothing is accepted when there are no descriptors left.
 const SHORT_OF_MEANS: Duration = Duration::from_millis(50);
+
+/// How many connections wait to be taken before the system turns more away: a crowd that comes at
+/// once is taken one after the other.
+const WAITING: u32 = 4_096;
+
+/// Listens on an address.
+pub(super) fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if addr.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    // Elsewhere it would let two programs have one address.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(addr)?;
+    socket.listen(WAITING)
+}
 
 /// Takes connections until told to stop, or until nobody is left to tell.
 pub(super) async fn accept(

@@ -5,15 +5,13 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-/// Azurite's options, hidden from the help; `--blobHost`, `--blobPort` and `--blobKeepAliveTimeout`
-/// are other names of our own.
+/// Azurite's options, hidden from the help; `--blobHost`, `--blobPort`, `--blobKeepAliveTimeout` and
+/// `--location` are other names of our own.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct AzuriteArgs {
     #[arg(long, short = 's', hide = true)]
     silent: bool,
-    #[arg(long, short = 'l', hide = true, value_name = "DIR")]
-    location: Option<PathBuf>,
-    #[arg(long = "inMemoryPersistence", hide = true, conflicts_with = "location")]
+    #[arg(long = "inMemoryPersistence", hide = true, conflicts_with = "data")]
     in_memory_persistence: bool,
     #[arg(long = "extentMemoryLimit", hide = true, value_name = "MB")]
     extent_memory_limit: Option<f64>,
@@ -62,12 +60,6 @@ pub(crate) enum OAuth {
 impl AzuriteArgs {
     /// What was typed and cannot be meant here: an option and what to do instead.
     pub(crate) fn refusal(&self) -> Option<(&'static str, &'static str)> {
-        if self.location.is_some() {
-            return Some((
-                "--location",
-                "Everything is kept in memory here; leave it out.",
-            ));
-        }
         self.pwd.as_ref().map(|_| {
             (
                 "--pwd",
