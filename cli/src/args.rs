@@ -14,7 +14,9 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 pub(crate) use copy::{CopyArgs, OnCancel, Overwrite, Verify};
 pub(crate) use credentials::{Given, OneSide};
 pub(crate) use demo::DemoArgs;
-pub(crate) use emulator::{EmulatorArgs, HttpsArgs, KeepingArgs, LimitArgs, LogArgs, LogForm};
+pub(crate) use emulator::{
+    EmulatorArgs, FeatureArgs, HttpsArgs, KeepingArgs, LimitArgs, LogArgs, LogForm,
+};
 pub(crate) use lease::{LeaseAction, LeaseArgs, Term};
 pub(crate) use listing::{AbortArgs, CopyState, LsArgs, StatusArgs, WaitArgs};
 pub(crate) use sas::SasArgs;

@@ -72,6 +72,8 @@ impl std::fmt::Debug for AccountConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("AccountConfig")
             .field("pace", &self.pace)
+            .field("encryption_scopes", &self.encryption_scopes)
+            .field("immutable_storage", &self.immutable_storage)
             .finish_non_exhaustive()
     }
 }

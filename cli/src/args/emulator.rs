@@ -1,6 +1,7 @@
 //! `blobferry emulator`.
 
 mod azurite;
+mod features;
 mod keeping;
 mod serving;
 
@@ -10,6 +11,7 @@ use std::time::Duration;
 use blobferry_emulator::Fault;
 
 pub(crate) use azurite::AzuriteArgs;
+pub(crate) use features::FeatureArgs;
 pub(crate) use keeping::KeepingArgs;
 pub(crate) use serving::{AddressArgs, HttpsArgs, LimitArgs, LogArgs, LogForm};
 
@@ -44,6 +46,8 @@ pub(crate) struct EmulatorArgs {
     pub(crate) contents: ContentArgs,
     #[command(flatten)]
     pub(crate) keeping: KeepingArgs,
+    #[command(flatten)]
+    pub(crate) features: FeatureArgs,
     #[command(flatten)]
     pub(crate) copies: CopyArgs,
     #[command(flatten)]

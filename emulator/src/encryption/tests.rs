@@ -373,3 +373,85 @@ fn a_source_under_a_key_needs_it_too() {
     let older = blobferry_core::ServiceVersion::V2025_11_05;
     refused(from_url(older, 7), 409, E::CANNOT_VERIFY_COPY_SOURCE);
 }
+
+/// A SAS with an encryption scope, and what comes of it.
+#[test]
+fn the_scope_of_a_sas_is_that_of_what_it_writes() {
+    use crate::kind::Kind;
+    use crate::operation::tests::ask;
+    use crate::request::{Ask, Caller, Query};
+
+    let write = |world: &mut World, place: &str, under: &Headers| {
+        let asked = Ask {
+            container: Some(place.to_owned()),
+            caller: Caller::Sas,
+            query: Query::parse("ses=one"),
+            headers: under
+                .iter()
+                .map(|(name, value)| (*name, value.clone()))
+                .chain([("x-ms-blob-type", "AppendBlob".to_owned())])
+                .map(|(name, value)| {
+                    let name = http::HeaderName::from_static(name);
+                    (name, http::HeaderValue::from_str(&value).unwrap())
+                })
+                .collect(),
+            now: world.now,
+            ..ask(Kind::PutBlob)
+        };
+        crate::operation::dispatch(&mut world.state, &asked)
+    };
+    let mut world = World::new();
+    let made = write(&mut world, "box", &Headers::new()).unwrap();
+    assert_eq!(header(&made, "x-ms-encryption-scope"), "one");
+    write(&mut world, "box", &scope("one")).unwrap();
+    let other = write(&mut world, "box", &scope("two"));
+    refused(other, 400, E::INVALID_HEADER_VALUE);
+    let key = write(&mut world, "box", &key(7));
+    refused(key, 400, E::INVALID_HEADER_VALUE);
+    for (deny, allowed) in [("false", true), ("true", false)] {
+        let mut world = World::new();
+        container(&mut world, deny);
+        let answer = write(&mut world, "scoped", &Headers::new());
+        if allowed {
+            assert_eq!(header(&answer.unwrap(), "x-ms-encryption-scope"), "one");
+        } else {
+            let forbidden = E::REQUEST_FORBIDDEN_BY_CONTAINER_ENCRYPTION_POLICY;
+            refused(answer, 403, forbidden);
+        }
+    }
+}
+
+#[test]
+fn an_account_has_the_scopes_it_was_given() {
+    use crate::config::{Config, DEV_ACCOUNT};
+    use crate::state::State;
+
+    let mut world = World::new();
+    let put = |world: &mut World, name: &str| {
+        let headers = [
+            ("x-ms-blob-type", "BlockBlob"),
+            ("x-ms-encryption-scope", name),
+        ];
+        world.send("PUT", "box/blob", &headers, "")
+    };
+    put(&mut world, "any-scope").unwrap();
+    for name in ["ab", "not a scope", &"x".repeat(64)] {
+        refused(
+            put(&mut world, name),
+            409,
+            E::ENCRYPTION_SCOPE_NOT_AVAILABLE,
+        );
+    }
+    let config = Config::new().encryption_scopes_of(DEV_ACCOUNT, ["mine"]);
+    world.state = State::new(config);
+    world.send("PUT", "box?restype=container", &[], "").unwrap();
+    put(&mut world, "mine").unwrap();
+    refused(
+        put(&mut world, "any-scope"),
+        409,
+        E::ENCRYPTION_SCOPE_NOT_AVAILABLE,
+    );
+    let headers = [("x-ms-default-encryption-scope", "any-scope")];
+    let made = world.send("PUT", "scoped?restype=container", &headers, "");
+    refused(made, 409, E::ENCRYPTION_SCOPE_NOT_AVAILABLE);
+}

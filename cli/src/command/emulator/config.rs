@@ -1,8 +1,8 @@
 //! What the service goes by.
 
-use blobferry_emulator::{Config, CopyPace, Outside, Pace};
+use blobferry_emulator::{Config, CopyPace, ImmutableStorage, Outside, Pace, Rehydration};
 
-use crate::args::EmulatorArgs;
+use crate::args::{EmulatorArgs, FeatureArgs};
 use crate::failure::Failure;
 
 use super::keeping;
@@ -36,6 +36,7 @@ pub(super) fn config(args: &EmulatorArgs) -> Result<Config, Failure> {
         config = config.any_version();
     }
     config = keeping::protect(config, &args.keeping)?;
+    config = features(config, &args.features);
     let usual = if args.copies.copy_at_once {
         CopyPace {
             same_account: Pace::AT_ONCE,
@@ -56,4 +57,57 @@ pub(super) fn config(args: &EmulatorArgs) -> Result<Config, Failure> {
             ..other
         },
     }))
+}
+
+/// What every account has.
+fn features(mut config: Config, args: &FeatureArgs) -> Config {
+    let accounts: Vec<String> = config.accounts().map(str::to_owned).collect();
+    for account in &accounts {
+        if !args.encryption_scopes.is_empty() {
+            config = config.encryption_scopes_of(account, args.encryption_scopes.iter().cloned());
+        }
+        config = match args.immutable_storage {
+            None => config,
+            Some(true) => config.immutable_storage_of(account, ImmutableStorage::Enabled),
+            Some(false) => config.immutable_storage_of(account, ImmutableStorage::Disabled),
+        };
+    }
+    let usual = Rehydration::default();
+    config.rehydration(Rehydration {
+        standard: args.rehydration.unwrap_or(usual.standard),
+        high: args.rehydration_high.unwrap_or(usual.high),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::args::{Cli, Command};
+
+    /// How a command line is understood, as it is shown to programmers.
+    fn understood(line: &str) -> String {
+        let cli = Cli::try_parse_from(line.split(' ')).unwrap();
+        match cli.command {
+            Command::Emulator(args) => format!("{:?}", config(&args).unwrap()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn features_are_those_of_every_account() {
+        let usual = understood("blobferry emulator");
+        assert!(usual.contains("immutable_storage: Tolerated"), "{usual}");
+        assert!(usual.contains("encryption_scopes: None"), "{usual}");
+        assert!(usual.contains("standard: 54000s, high: 3600s"), "{usual}");
+        let told = understood(
+            "blobferry emulator --account one:a2V5 --account two:a2V5 --immutable-storage true \
+             --encryption-scope mine --rehydration 10s --rehydration-high 0",
+        );
+        let count = |text: &str| told.matches(text).count();
+        assert_eq!(count("immutable_storage: Enabled"), 2, "{told}");
+        assert_eq!(count("encryption_scopes: Some({\"mine\"})"), 2, "{told}");
+        assert_eq!(count("standard: 10s, high: 0ns"), 1, "{told}");
+    }
 }
