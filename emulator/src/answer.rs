@@ -9,6 +9,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use blobferry_core::Timestamp;
 use blobferry_core::wire::header;
 
+use crate::http_date;
+
 /// Status, headers and body of a success.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -81,7 +83,13 @@ impl Answer {
     /// Sets `ETag`, quoted as the answers are from 2011-08-18, and `Last-Modified`.
     pub(crate) fn modified(self, etag: &str, last_modified: Timestamp) -> Self {
         self.header(header::ETAG, etag)
-            .header(header::LAST_MODIFIED, &last_modified.to_http())
+            .date(header::LAST_MODIFIED, last_modified)
+    }
+
+    /// Sets a header to a date.
+    pub(crate) fn date(mut self, name: HeaderName, moment: Timestamp) -> Self {
+        self.headers.insert(name, http_date::header(moment));
+        self
     }
 
     /// Sets the body, and `Content-Type` to XML.

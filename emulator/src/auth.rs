@@ -3,7 +3,7 @@
 mod anonymous;
 mod bearer;
 pub(crate) mod delegation_key;
-mod mac;
+pub(crate) mod mac;
 pub(crate) mod permissions;
 mod refusal;
 mod rules;

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
+use crate::auth::mac;
 use crate::clock::Clock;
 use crate::outside::Outside;
 
@@ -49,6 +50,7 @@ pub struct Config {
 #[derive(Clone)]
 struct AccountConfig {
     key: Vec<u8>,
+    signing: mac::Key,
     pace: Option<CopyPace>,
     protection: Option<DataProtection>,
     /// Absent where every well-formed name is one.
@@ -59,6 +61,7 @@ struct AccountConfig {
 impl AccountConfig {
     fn new(key: Vec<u8>) -> Self {
         Self {
+            signing: mac::Key::new(&key),
             key,
             pace: None,
             protection: None,
@@ -324,6 +327,11 @@ impl Config {
     /// The accounts' names.
     pub fn accounts(&self) -> impl Iterator<Item = &str> {
         self.accounts.keys().map(String::as_str)
+    }
+
+    /// The key of an account, ready to check signatures.
+    pub(crate) fn signing(&self, account: &str) -> Option<&mac::Key> {
+        self.accounts.get(account).map(|account| &account.signing)
     }
 
     /// The key of an account, decoded.

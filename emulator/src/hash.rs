@@ -1,5 +1,7 @@
 //! The two checksums of the service.
 
+use std::sync::OnceLock;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -21,6 +23,25 @@ pub(crate) fn crc64<'a>(pieces: impl IntoIterator<Item = &'a Bytes>) -> [u8; 8] 
         digest.write(piece);
     }
     digest.sum64().to_le_bytes()
+}
+
+/// Checksums of one run of bytes, each found at most once.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sums {
+    md5: OnceLock<[u8; 16]>,
+    crc64: OnceLock<[u8; 8]>,
+}
+
+impl Sums {
+    /// The MD5 of the bytes, which must be the same each time.
+    pub(crate) fn md5(&self, data: &Bytes) -> [u8; 16] {
+        *self.md5.get_or_init(|| md5([data]))
+    }
+
+    /// The CRC64 of the bytes, which must be the same each time.
+    pub(crate) fn crc64(&self, data: &Bytes) -> [u8; 8] {
+        *self.crc64.get_or_init(|| crc64([data]))
+    }
 }
 
 /// Base64, as every checksum travels.

@@ -25,6 +25,7 @@ mod encryption;
 mod failure;
 mod fault;
 mod hash;
+mod http_date;
 mod immutability;
 mod kind;
 mod lease;

@@ -48,6 +48,7 @@ mod version;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub(crate) use body::prepare;
 pub(crate) use target::lease_id;
 
 use blobferry_core::ErrorCode;

@@ -15,6 +15,7 @@ use blobferry_core::{ServiceVersion, Timestamp};
 use crate::auth::Holdings;
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::hash::Sums;
 use crate::kind::Kind;
 use crate::request::{Ask, Caller, Peer, Query};
 
@@ -85,6 +86,7 @@ fn ask(
         letters: None,
         effect: None,
         fetched: parts.extensions.get().cloned(),
+        sums: Sums::default(),
         method: parts.method,
         headers: parts.headers,
     })

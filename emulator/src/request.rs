@@ -10,6 +10,7 @@ use blobferry_core::{ServiceVersion, Timestamp};
 use crate::auth::Permissions;
 use crate::content::Piece;
 use crate::fault::Effect;
+use crate::hash::Sums;
 use crate::kind::Kind;
 use crate::outside::Fetched;
 
@@ -34,6 +35,8 @@ pub(crate) struct Ask {
     pub(crate) headers: HeaderMap,
     /// The whole body.
     pub(crate) body: Bytes,
+    /// Its checksums, as far as anybody asked.
+    pub(crate) sums: Sums,
     /// The body in a content file, where it is long and kept.
     pub(crate) filed: Option<Piece>,
     /// The version whose rules hold.

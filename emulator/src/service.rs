@@ -186,6 +186,7 @@ impl Service {
             auth::authorize(self, &mut ask)?;
             #[cfg(feature = "durable")]
             self.file_body(&mut ask)?;
+            operation::prepare(&ask);
             self.perform(&ask)
         });
         #[cfg(feature = "durable")]

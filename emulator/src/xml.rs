@@ -21,22 +21,23 @@ impl Writer {
         Self(text)
     }
 
-    /// Elements to be put into another body.
-    pub(crate) fn new_part() -> Self {
-        Self(String::new())
-    }
-
-    /// An element around others.
-    pub(crate) fn element_of(&mut self, name: &str, inner: Self) {
-        if inner.0.is_empty() {
-            return self.empty(name);
-        }
+    /// An element around what `write` puts there; an empty one where that is nothing.
+    pub(crate) fn around<R>(&mut self, name: &str, write: impl FnOnce(&mut Self) -> R) -> R {
+        let before = self.0.len();
         self.open(name);
-        self.0.push_str(&inner.0);
-        self.close(name);
+        let inside = self.0.len();
+        let written = write(self);
+        if self.0.len() == inside {
+            self.0.truncate(before);
+            self.empty(name);
+        } else {
+            self.close(name);
+        }
+        written
     }
 
     /// `<name>`; attributes may follow the name, already escaped.
+    #[inline]
     pub(crate) fn open(&mut self, name: &str) {
         self.0.push('<');
         self.0.push_str(name);
@@ -44,6 +45,7 @@ impl Writer {
     }
 
     /// `</name>`.
+    #[inline]
     pub(crate) fn close(&mut self, name: &str) {
         self.0.push_str("</");
         self.0.push_str(name);
@@ -51,6 +53,7 @@ impl Writer {
     }
 
     /// `<name />`.
+    #[inline]
     pub(crate) fn empty(&mut self, name: &str) {
         self.0.push('<');
         self.0.push_str(name);
@@ -58,6 +61,7 @@ impl Writer {
     }
 
     /// An element with text; without text it is written as an empty one.
+    #[inline]
     pub(crate) fn element(&mut self, name: &str, value: &str) {
         if value.is_empty() {
             return self.empty(name);
@@ -93,15 +97,28 @@ impl Writer {
 
 /// Text as it may stand in an element or an attribute.
 pub(crate) fn push_escaped(text: &mut String, value: &str) {
-    for character in value.chars() {
-        match character {
-            '<' => text.push_str("&lt;"),
-            '>' => text.push_str("&gt;"),
-            '&' => text.push_str("&amp;"),
-            '"' => text.push_str("&quot;"),
-            other => text.push(other),
-        }
+    let mut rest = value;
+    while let Some((plain, special, after)) = cut(rest) {
+        text.push_str(plain);
+        text.push_str(special);
+        rest = after;
     }
+    text.push_str(rest);
+}
+
+/// What stands before the first character that must be escaped, that character escaped, and the rest.
+fn cut(text: &str) -> Option<(&str, &'static str, &str)> {
+    let at = text
+        .bytes()
+        .position(|byte| matches!(byte, b'<' | b'>' | b'&' | b'"'))?;
+    let (plain, rest) = text.split_at_checked(at)?;
+    let special = match rest.as_bytes().first()? {
+        b'<' => "&lt;",
+        b'>' => "&gt;",
+        b'&' => "&amp;",
+        _ => "&quot;",
+    };
+    Some((plain, special, rest.get(1..)?))
 }
 
 /// An element that was read: small bodies become a tree.

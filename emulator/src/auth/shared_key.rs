@@ -10,7 +10,7 @@ use std::time::Duration;
 use blobferry_core::wire::header;
 use blobferry_core::{ErrorCode, Timestamp};
 
-use super::{Holdings, mac, refusal};
+use super::{Holdings, refusal};
 use crate::failure::Failure;
 use crate::kind::Kind;
 use crate::request::Ask;
@@ -39,7 +39,7 @@ pub(super) fn verify(
     let (account, signature) = credential.split_once(':').ok_or_else(refusal::malformed)?;
     let key = holdings
         .config()
-        .key(&ask.account)
+        .signing(&ask.account)
         .filter(|_| account == ask.account)
         .ok_or_else(|| {
             refusal::not_authentic(format!(
@@ -48,11 +48,11 @@ pub(super) fn verify(
         })?;
     check_date(holdings, ask)?;
     let text = text::to_sign(ask, scheme, text::Variant::default());
-    let genuine = if mac::verify(key, &text, signature) {
+    let genuine = if key.verify(&text, signature) {
         Some(Signed::AsUri)
     } else {
         text::Variant::others()
-            .find(|variant| mac::verify(key, &text::to_sign(ask, scheme, *variant), signature))
+            .find(|variant| key.verify(&text::to_sign(ask, scheme, *variant), signature))
             .map(text::Variant::signed)
     };
     let Some(signed) = genuine else {

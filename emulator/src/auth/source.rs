@@ -133,6 +133,7 @@ fn as_read(target: Target, query: Query, now: Timestamp, asking: &Ask) -> Ask {
         letters: None,
         effect: None,
         fetched: None,
+        sums: crate::hash::Sums::default(),
     }
 }
 

@@ -102,6 +102,7 @@ fn request(config: &Config, outer: &Ask, part: Part<'_>) -> Result<Planned, Fail
             letters: None,
             effect: None,
             fetched: None,
+            sums: crate::hash::Sums::default(),
         },
     })
 }

@@ -23,8 +23,13 @@ impl State {
     /// Takes in a copy whose destination has been prepared; one that is due is finished at once.
     pub(crate) fn schedule(&mut self, mut job: Job, now: Timestamp) {
         job.due = job.due.min(job.started + LONGEST);
-        self.copies.add(job);
+        if job.due > now {
+            self.copies.add(job);
+            return self.settle(now);
+        }
+        // What ends as it begins need not wait in line behind itself.
         self.settle(now);
+        self.end(job);
     }
 
     /// Fails the copies that read a blob which is no longer as it was when they were started.

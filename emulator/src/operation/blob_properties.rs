@@ -11,6 +11,7 @@ use crate::blob::{Blob, Revision};
 use crate::content::Content;
 use crate::copy::Copied;
 use crate::failure::Failure;
+use crate::http_date;
 use crate::lease::Lease;
 use crate::request::{Ask, Caller};
 use crate::state::State;
@@ -58,9 +59,13 @@ const IS_SOFT_DELETED: HeaderName = HeaderName::from_static("x-ms-is-soft-delete
 pub(crate) fn describe(answer: &mut Answer, blob: &Blob, ask: &Ask) {
     let version = ask.version;
     answer.set(header::ETAG, &blob.etag.etag());
-    answer.set(header::LAST_MODIFIED, &blob.modified.to_http());
+    answer
+        .headers
+        .insert(header::LAST_MODIFIED, http_date::header(blob.modified));
     if version >= ServiceVersion::V2017_11_09 {
-        answer.set(header::X_MS_CREATION_TIME, &blob.created.to_http());
+        answer
+            .headers
+            .insert(header::X_MS_CREATION_TIME, http_date::header(blob.created));
     }
     blob.metadata.write_headers(&mut answer.headers);
     if let Some(tags) = &blob.tags
@@ -174,7 +179,10 @@ fn describe_copy(answer: &mut Answer, copy: &Copied, now: Timestamp) {
     answer.set(header::X_MS_COPY_STATUS, copy.status.as_str());
     answer.set(header::X_MS_COPY_PROGRESS, &copy.progress_text(now));
     if let Some(completed) = copy.completed {
-        answer.set(header::X_MS_COPY_COMPLETION_TIME, &completed.to_http());
+        answer.headers.insert(
+            header::X_MS_COPY_COMPLETION_TIME,
+            http_date::header(completed),
+        );
     }
     if let Some(description) = copy.description(now) {
         answer.set(header::X_MS_COPY_STATUS_DESCRIPTION, &description);
@@ -193,7 +201,10 @@ fn describe_tier(answer: &mut Answer, blob: &Blob, version: ServiceVersion, now:
             if let Some(changed) = blob.tier.changed(now)
                 && blob.kind() == BlobType::Block
             {
-                answer.set(header::X_MS_ACCESS_TIER_CHANGE_TIME, &changed.to_http());
+                answer.headers.insert(
+                    header::X_MS_ACCESS_TIER_CHANGE_TIME,
+                    http_date::header(changed),
+                );
             }
         }
         None if blob.kind() != BlobType::Page => {

@@ -9,6 +9,7 @@ use blobferry_core::{ErrorCode, ServiceVersion};
 use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::hash;
+use crate::kind::Kind;
 use crate::request::Ask;
 
 /// Which checksums an answer tells.
@@ -63,7 +64,7 @@ fn check_by(ask: &Ask, data: &Bytes, names: &Names) -> Result<(), Failure> {
         let Some(sent) = hash::read::<16>(given) else {
             return Err(Failure::new(ErrorCode::INVALID_MD5));
         };
-        let found = hash::md5([data]);
+        let found = md5(ask, data);
         if sent != found {
             return Err(Failure::new(ErrorCode::MD5_MISMATCH)
                 .detail("UserSpecifiedMd5", given)
@@ -74,7 +75,7 @@ fn check_by(ask: &Ask, data: &Bytes, names: &Names) -> Result<(), Failure> {
         let Some(sent) = hash::read::<8>(given) else {
             return Err(Failure::invalid_header(&names.crc64, given));
         };
-        let found = hash::crc64([data]);
+        let found = crc64(ask, data);
         if sent != found {
             return Err(Failure::new(ErrorCode::CRC64_MISMATCH)
                 .detail("UserSpecifiedCrc", given)
@@ -82,6 +83,38 @@ fn check_by(ask: &Ask, data: &Bytes, names: &Names) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Finds the checksums that take long, before anybody waits for the state.
+pub(crate) fn prepare(ask: &Ask) {
+    if ask.kind == Kind::PutBlob || ask.headers.contains_key(header::CONTENT_MD5) {
+        ask.sums.md5(&ask.body);
+    }
+    if !ask.body.is_empty() && ask.version >= ServiceVersion::V2019_02_02 {
+        ask.sums.crc64(&ask.body);
+    }
+}
+
+/// The MD5 of bytes, found once where they are the body.
+pub(super) fn md5(ask: &Ask, data: &Bytes) -> [u8; 16] {
+    if is_body(ask, data) {
+        ask.sums.md5(data)
+    } else {
+        hash::md5([data])
+    }
+}
+
+/// The CRC64 of bytes, found once where they are the body.
+fn crc64(ask: &Ask, data: &Bytes) -> [u8; 8] {
+    if is_body(ask, data) {
+        ask.sums.crc64(data)
+    } else {
+        hash::crc64([data])
+    }
+}
+
+fn is_body(ask: &Ask, data: &Bytes) -> bool {
+    std::ptr::eq(ask.body.as_ref(), data.as_ref())
 }
 
 /// Adds the checksums of what was written to the answer.
@@ -93,19 +126,16 @@ pub(crate) fn tell(mut answer: Answer, ask: &Ask, data: &Bytes, what: Tell) -> A
         header::X_MS_SOURCE_CONTENT_CRC64,
     ]);
     let knows_crc = ask.version >= ServiceVersion::V2019_02_02;
-    let (md5, crc64) = match what {
+    let (tell_md5, tell_crc64) = match what {
         Tell::Both => (true, knows_crc),
         Tell::One => (sent_md5 || !knows_crc, knows_crc && !sent_md5),
         Tell::Md5 => (!sent_crc, sent_crc),
     };
-    if md5 {
-        answer.set(header::CONTENT_MD5, &hash::base64(&hash::md5([data])));
+    if tell_md5 {
+        answer.set(header::CONTENT_MD5, &hash::base64(&md5(ask, data)));
     }
-    if crc64 {
-        answer.set(
-            header::X_MS_CONTENT_CRC64,
-            &hash::base64(&hash::crc64([data])),
-        );
+    if tell_crc64 {
+        answer.set(header::X_MS_CONTENT_CRC64, &hash::base64(&crc64(ask, data)));
     }
     answer
 }

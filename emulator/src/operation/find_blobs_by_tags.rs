@@ -25,16 +25,13 @@ pub(crate) fn find_blobs_by_tags(state: &State, ask: &Ask) -> Result<Answer, Fai
     let mut writer = Writer::new();
     page::open(&mut writer, ask, None);
     writer.element("Where", text);
-    let mut items = Writer::new_part();
+    let searched = searched(state, ask)?;
     let mut left = most;
-    let mut next = None;
-    for (name, container) in searched(state, ask)? {
-        if let Some(blob) = search(name, container, &predicate, &marker, &mut left, &mut items) {
-            next = Some(blob);
-            break;
-        }
-    }
-    writer.element_of("Blobs", items);
+    let next = writer.around("Blobs", |items| {
+        searched.into_iter().find_map(|(name, container)| {
+            search(name, container, &predicate, &marker, &mut left, items)
+        })
+    });
     page::close(&mut writer, next.map(|next| next.write()).as_deref());
     Ok(Answer::ok().xml(writer.finish()))
 }

@@ -2,8 +2,6 @@
 
 mod item;
 
-use std::collections::BTreeSet;
-
 use blobferry_core::wire::query;
 use blobferry_core::{ErrorCode, ServiceVersion};
 
@@ -37,7 +35,7 @@ const INCLUDES: &[&str] = &[
 /// What a listing shows.
 pub(super) struct View<'a> {
     pub(super) ask: &'a Ask,
-    pub(super) include: BTreeSet<&'static str>,
+    pub(super) include: page::Include,
     revisions: RevisionFilter,
     prefix: &'a str,
     delimiter: Option<&'a str>,
@@ -79,20 +77,20 @@ pub(crate) fn list_blobs(state: &State, ask: &Ask) -> Result<Answer, Failure> {
             (query::DELIMITER, "Delimiter"),
         ],
     );
-    let mut items = Writer::new_part();
     let mut unknown = false;
-    let next = view.walk(container, marker.as_ref(), most, |name, item| match item {
-        Item::Blob(shown, blob) => {
-            unknown |= !is_known(blob, ask.version);
-            item::blob(&mut items, &view, name, shown, blob);
-        }
-        Item::Prefix(prefix) => item::prefix(&mut items, prefix),
+    let next = writer.around("Blobs", |items| {
+        view.walk(container, marker.as_ref(), most, |name, item| match item {
+            Item::Blob(shown, blob) => {
+                unknown |= !is_known(blob, ask.version);
+                item::blob(items, &view, name, shown, blob);
+            }
+            Item::Prefix(prefix) => item::prefix(items, prefix),
+        })
     });
     if unknown {
         return Err(Failure::new(ErrorCode::FEATURE_VERSION_MISMATCH)
             .message("The type of blob in the container is unrecognized by this version."));
     }
-    writer.element_of("Blobs", items);
     page::close(&mut writer, next.map(|next| next.write()).as_deref());
     Ok(Answer::ok().xml(writer.finish()))
 }

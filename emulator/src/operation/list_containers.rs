@@ -40,19 +40,18 @@ pub(crate) fn list_containers(state: &State, ask: &Ask) -> Result<Answer, Failur
         ],
     );
     let immutable = state.config().immutable_storage(&ask.account);
-    let mut items = Writer::new_part();
-    let mut next = None;
     let found = found(state, ask, (prefix, &marker), include.contains("deleted"));
-    for (count, (name, container)) in found.enumerate() {
-        if count == most {
-            let place = Marker::of(name, container);
-            next = Some(format!("{own}{}", place.write()));
-            break;
+    let metadata = include.contains("metadata");
+    let next = writer.around("Containers", |items| {
+        for (count, (name, container)) in found.enumerate() {
+            if count == most {
+                let place = Marker::of(name, container);
+                return Some(format!("{own}{}", place.write()));
+            }
+            write(items, ask, (name, container), immutable, metadata);
         }
-        let metadata = include.contains("metadata");
-        write(&mut items, ask, (name, container), immutable, metadata);
-    }
-    writer.element_of("Containers", items);
+        None
+    });
     page::close(&mut writer, next.as_deref());
     Ok(Answer::ok().xml(writer.finish()))
 }

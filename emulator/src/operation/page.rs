@@ -1,7 +1,5 @@
 //! What all listings share: how much, from where on, and how the next page is named.
 
-use std::collections::BTreeSet;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -93,16 +91,30 @@ pub(crate) fn most(ask: &Ask) -> Result<usize, Failure> {
     }
 }
 
+/// The words of an `include`. There are few, and every item of a page asks for some of them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Include(Vec<&'static str>);
+
+impl Include {
+    #[inline]
+    pub(crate) fn contains(&self, word: &str) -> bool {
+        self.0.contains(&word)
+    }
+}
+
+impl FromIterator<&'static str> for Include {
+    fn from_iter<I: IntoIterator<Item = &'static str>>(words: I) -> Self {
+        Self(words.into_iter().collect())
+    }
+}
+
 /// `include`, which may hold only these words.
 ///
 /// # Errors
 /// 400 for another word.
-pub(crate) fn include(
-    ask: &Ask,
-    known: &[&'static str],
-) -> Result<BTreeSet<&'static str>, Failure> {
+pub(crate) fn include(ask: &Ask, known: &[&'static str]) -> Result<Include, Failure> {
     let Some(text) = ask.query.filled(query::INCLUDE) else {
-        return Ok(BTreeSet::new());
+        return Ok(Include::default());
     };
     text.split(',')
         .map(str::trim)

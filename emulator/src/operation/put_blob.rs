@@ -93,7 +93,7 @@ fn check_stored_md5(headers: &mut ContentHeaders, ask: &Ask) -> Result<(), Failu
     if headers.md5.is_none() && ask.version < ServiceVersion::V2012_02_12 {
         return Ok(());
     }
-    let found = hash::base64(&hash::md5([&ask.body]));
+    let found = hash::base64(&body::md5(ask, &ask.body));
     match &headers.md5 {
         Some(given) if hash::read::<16>(given).is_none() => {
             Err(Failure::new(ErrorCode::INVALID_MD5))

@@ -47,6 +47,7 @@ pub(crate) fn ask(kind: Kind) -> Ask {
         letters: None,
         effect: None,
         fetched: None,
+        sums: crate::hash::Sums::default(),
     }
 }
 

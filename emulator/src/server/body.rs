@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, header};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
@@ -29,7 +29,8 @@ pub(super) fn told_length(headers: &HeaderMap) -> Option<u64> {
         .and_then(|value| value.to_str().ok()?.parse().ok())
 }
 
-/// Reads a body. One that comes in one piece is not copied.
+/// Reads a body into memory of its own: a part of the connection's buffer would keep all of that for
+/// as long as the blob is there.
 pub(super) async fn collect(
     body: &mut Incoming,
     headers: &HeaderMap,
@@ -38,8 +39,7 @@ pub(super) async fn collect(
 ) -> Result<Bytes, Refused> {
     let told = told_length(headers);
     let mut pace = Pace::new(limits);
-    let mut first: Option<Bytes> = None;
-    let mut rest = BytesMut::new();
+    let mut whole = Vec::new();
     let mut length = 0_u64;
     loop {
         let frame = match tokio::time::timeout(pace.patience(length), body.frame()).await {
@@ -61,29 +61,24 @@ pub(super) async fn collect(
             }
             pace.excuse(waiting.elapsed());
         }
-        match first.take() {
-            None if rest.is_empty() => first = Some(data),
-            begun => {
-                grow(&mut rest, told, length);
-                rest.extend_from_slice(&begun.unwrap_or_default());
-                rest.extend_from_slice(&data);
-            }
-        }
+        grow(&mut whole, told, length);
+        whole.extend_from_slice(&data);
     }
-    Ok(first.unwrap_or_else(|| rest.freeze()))
+    whole.shrink_to_fit();
+    Ok(whole.into())
 }
 
 /// Sets memory aside as the body comes, never on the word of `Content-Length`: twice what has come,
 /// and no more than is said to come.
-fn grow(rest: &mut BytesMut, told: Option<u64>, length: u64) {
+fn grow(whole: &mut Vec<u8>, told: Option<u64>, length: u64) {
     let wanted = told
         .unwrap_or(u64::MAX)
         .min(length.saturating_mul(2))
         .max(length);
     let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
     let needed = usize::try_from(length).unwrap_or(usize::MAX);
-    if rest.capacity() < needed {
-        rest.reserve(wanted.saturating_sub(rest.len()));
+    if whole.capacity() < needed {
+        whole.reserve_exact(wanted.saturating_sub(whole.len()));
     }
 }
 
@@ -150,11 +145,11 @@ mod tests {
 
     #[test]
     fn memory_follows_what_came_and_not_what_was_said() {
-        let mut rest = BytesMut::new();
-        grow(&mut rest, Some(5_000 << 20), 100_000);
-        assert!(rest.capacity() < 400_000, "{}", rest.capacity());
-        rest.resize(100_000, 0);
-        grow(&mut rest, Some(150_000), 149_000);
-        assert!((149_000..=200_000).contains(&rest.capacity()));
+        let mut whole = Vec::new();
+        grow(&mut whole, Some(5_000 << 20), 100_000);
+        assert!(whole.capacity() < 400_000, "{}", whole.capacity());
+        whole.resize(100_000, 0);
+        grow(&mut whole, Some(150_000), 149_000);
+        assert!((149_000..=200_000).contains(&whole.capacity()));
     }
 }

@@ -9,6 +9,7 @@ use blobferry_core::{ServiceVersion, Timestamp};
 
 use crate::answer::{Answer, Body};
 use crate::failure::Failure;
+use crate::http_date;
 
 /// The longest `x-ms-client-request-id` that is echoed.
 const LONGEST_ID: usize = 1024;
@@ -113,10 +114,10 @@ fn common(asked: &Asked, version: ServiceVersion, headers: &mut HeaderMap) {
     };
     set(header::X_MS_REQUEST_ID, &asked.request_id);
     set(header::X_MS_VERSION, version.as_str());
-    set(header::DATE, &asked.now.to_http());
     if version < ServiceVersion::V2011_08_18 {
         unquote_etag(headers);
     }
+    headers.insert(header::DATE, http_date::header(asked.now));
     if version >= ServiceVersion::V2019_02_02
         && let Some(id) = &asked.client_request_id
     {

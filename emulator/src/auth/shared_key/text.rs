@@ -124,30 +124,32 @@ fn date(text: &mut Vec<u8>, headers: &HeaderMap) {
 }
 
 fn canonical_headers(text: &mut Vec<u8>, ask: &Ask, variant: Variant) {
-    let mut names: Vec<&str> = ask
+    let mut pairs: Vec<(&str, &[u8])> = ask
         .headers
-        .keys()
-        .map(HeaderName::as_str)
-        .filter(|name| name.starts_with("x-ms-"))
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_bytes()))
+        .filter(|(name, _)| name.starts_with("x-ms-"))
         .collect();
+    // Values of one name stay in their order.
     if variant.words {
-        names.sort_unstable_by(|one, other| as_words(one, other));
+        pairs.sort_by(|(one, _), (other, _)| as_words(one, other));
     } else {
-        names.sort_unstable();
+        pairs.sort_by_key(|(name, _)| *name);
     }
-    for name in names {
+    for values in pairs.chunk_by(|(one, _), (other, _)| one == other) {
         let start = text.len();
+        let name = values.first().map_or("", |(name, _)| name);
         text.extend_from_slice(name.as_bytes());
         text.push(b':');
         let before_value = text.len();
-        for (at, value) in ask.headers.get_all(name).iter().enumerate() {
+        for (at, (_, value)) in values.iter().enumerate() {
             if at > 0 {
                 text.push(b',');
             }
             if variant.blanks {
-                text.extend_from_slice(value.as_bytes().trim_ascii());
+                text.extend_from_slice(value.trim_ascii());
             } else {
-                unfolded(text, value.as_bytes());
+                unfolded(text, value);
             }
         }
         if text.len() == before_value && ask.version < ServiceVersion::V2016_05_31 {
@@ -177,9 +179,16 @@ fn unfolded(text: &mut Vec<u8>, value: &[u8]) {
 fn canonical_resource(text: &mut Vec<u8>, ask: &Ask, scheme: Scheme, variant: Variant) {
     text.push(b'/');
     text.extend_from_slice(ask.account.as_bytes());
-    let secondary = format!("/{}-secondary", ask.account);
-    match ask.path.strip_prefix(&secondary) {
-        Some(rest) if variant.primary && ask.secondary => {
+    let after_account = || {
+        let path = ask.path.strip_prefix('/')?;
+        path.strip_prefix(ask.account.as_str())?
+            .strip_prefix("-secondary")
+    };
+    match (variant.primary && ask.secondary)
+        .then(after_account)
+        .flatten()
+    {
+        Some(rest) => {
             text.push(b'/');
             text.extend_from_slice(ask.account.as_bytes());
             text.extend_from_slice(rest.as_bytes());

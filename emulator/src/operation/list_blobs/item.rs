@@ -9,6 +9,7 @@ use blobferry_core::{ServiceVersion, Timestamp};
 use crate::blob::Blob;
 use crate::content::Content;
 use crate::encryption::Specified;
+use crate::http_date;
 use crate::immutability::Immutability;
 use crate::operation::blob_properties::{lease_duration, lease_status};
 use crate::operation::{blob_tags, page, version};
@@ -120,7 +121,7 @@ fn properties(writer: &mut Writer, view: &View<'_>, shown: Shown, blob: &Blob) {
     if let Some(deleted) = &blob.deleted
         && shown != Shown::VersionsOnly
     {
-        writer.element("DeletedTime", &deleted.since.to_http());
+        date(writer, "DeletedTime", deleted.since);
         let left = deleted.until.since(now);
         number(
             writer,
@@ -145,7 +146,7 @@ fn immutability(writer: &mut Writer, view: &View<'_>, kept: &Immutability) {
     if let Some(policy) = &kept.policy
         && view.include.contains("immutabilitypolicy")
     {
-        writer.element("ImmutabilityPolicyUntilDate", &policy.until.to_http());
+        date(writer, "ImmutabilityPolicyUntilDate", policy.until);
         writer.element("ImmutabilityPolicyMode", policy.mode_text());
     }
     if kept.hold && view.include.contains("legalhold") {
@@ -155,9 +156,9 @@ fn immutability(writer: &mut Writer, view: &View<'_>, kept: &Immutability) {
 
 fn moments(writer: &mut Writer, version: ServiceVersion, blob: &Blob) {
     if version >= ServiceVersion::V2017_11_09 {
-        writer.element("Creation-Time", &blob.created.to_http());
+        date(writer, "Creation-Time", blob.created);
     }
-    writer.element("Last-Modified", &blob.modified.to_http());
+    date(writer, "Last-Modified", blob.modified);
     writer.element_with("Etag", |text| blob.etag.push_bare_etag(text));
 }
 
@@ -206,7 +207,7 @@ fn tier(writer: &mut Writer, version: ServiceVersion, shown: Shown, blob: &Blob,
     if let Some(changed) = blob.tier.changed(now)
         && blob.kind() == BlobType::Block
     {
-        writer.element("AccessTierChangeTime", &changed.to_http());
+        date(writer, "AccessTierChangeTime", changed);
     }
 }
 
@@ -234,7 +235,7 @@ fn copy(writer: &mut Writer, blob: &Blob, now: Timestamp) {
     writer.element("CopyStatus", copy.status.as_str());
     writer.element("CopyProgress", &copy.progress_text(now));
     if let Some(completed) = copy.completed {
-        writer.element("CopyCompletionTime", &completed.to_http());
+        date(writer, "CopyCompletionTime", completed);
     }
     writer.element_if("CopyStatusDescription", copy.description(now).as_deref());
     if let Some(snapshot) = copy.snapshot
@@ -242,6 +243,10 @@ fn copy(writer: &mut Writer, blob: &Blob, now: Timestamp) {
     {
         writer.element("CopyDestinationSnapshot", &snapshot.name());
     }
+}
+
+fn date(writer: &mut Writer, name: &str, moment: Timestamp) {
+    writer.element_with(name, |text| http_date::push(text, moment));
 }
 
 fn number(writer: &mut Writer, name: &str, value: u64) {
