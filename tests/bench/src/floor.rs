@@ -19,14 +19,17 @@ use blobferry_emulator::{Config, Server, Service};
 
 use crate::Failure;
 
-/// Serves an emulator until it is ended.
-pub(crate) fn emulator(port: Option<&str>) -> Result<(), Failure> {
+/// Serves an emulator until it is ended, in memory or in a directory.
+pub(crate) fn emulator(port: Option<&str>, directory: Option<&str>) -> Result<(), Failure> {
     let port = port.map_or(Ok(0), str::parse)?;
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?
         .block_on(async {
-            let service = Arc::new(Service::new(Config::new()));
+            let service = Arc::new(match directory {
+                Some(directory) => Service::open(Config::new(), directory)?,
+                None => Service::new(Config::new()),
+            });
             let addr = SocketAddr::from(([127, 0, 0, 1], port));
             let server = Server::bind(service, addr).await?;
             println!("{}", server.addr());

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod bulk;
+mod durable;
 mod floor;
 mod list;
 mod load;
@@ -24,7 +25,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
     let outcome = match words.next().as_deref() {
-        Some("serve") => floor::emulator(words.next().as_deref()),
+        Some("serve") => floor::emulator(words.next().as_deref(), words.next().as_deref()),
         Some("floor") => floor::answers(),
         Some("loopback") => floor::loopback(),
         _ => run(),
@@ -60,4 +61,5 @@ const BENCHES: &[(&str, Bench)] = &[
     ("bulk", bulk::bulk),
     ("start", start::start),
     ("million", million::million),
+    ("durable", durable::durable),
 ];

@@ -1,8 +1,9 @@
 //! Servers in processes of their own, and what the system says of them.
 
+use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -17,8 +18,17 @@ pub(crate) struct Process {
 impl Process {
     /// This program under another name; its first line says where it listens. It is told `input`.
     pub(crate) fn own(word: &str, input: &str) -> Result<Self, Failure> {
+        Self::begun(&[word.as_ref()], input)
+    }
+
+    /// An emulator that keeps everything in a directory.
+    pub(crate) fn keeping(directory: &Path) -> Result<Self, Failure> {
+        Self::begun(&["serve".as_ref(), "0".as_ref(), directory.as_ref()], "")
+    }
+
+    fn begun(words: &[&OsStr], input: &str) -> Result<Self, Failure> {
         let mut child = Command::new(std::env::current_exe()?)
-            .arg(word)
+            .args(words)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;

@@ -119,6 +119,10 @@ impl Writer {
         self.write(&Method::HEAD, &format!("/{blob}"), &[], &[], b"")
     }
 
+    pub(crate) fn delete(&self, blob: &str) -> Result<Raw, Failure> {
+        self.write(&Method::DELETE, &format!("/{blob}"), &[], &[], b"")
+    }
+
     pub(crate) fn get(&self, blob: &str) -> Result<Raw, Failure> {
         self.write(&Method::GET, &format!("/{blob}"), &[], &[], b"")
     }
