@@ -68,6 +68,11 @@ pub(crate) trait Respond: Send + Sync + 'static {
     /// Answers a request that came just now.
     fn respond_now(&self, request: Request<Bytes>) -> Pending;
 
+    /// Whether taking in a body of so many bytes keeps the thread long: it waits for a disk then.
+    fn is_slow(&self, _: usize) -> bool {
+        false
+    }
+
     /// Refuses a request whose head alone says that it cannot be granted.
     fn admit_now(&self, parts: &Parts) -> Result<(), Box<Response<Body>>>;
 
@@ -99,6 +104,11 @@ impl Respond for Service {
 
     fn respond_now(&self, request: Request<Bytes>) -> Pending {
         self.answer(self.clock().now(), request)
+    }
+
+    #[cfg(feature = "durable")]
+    fn is_slow(&self, length: usize) -> bool {
+        self.files_bodies_of(length)
     }
 
     fn admit_now(&self, parts: &Parts) -> Result<(), Box<Response<Body>>> {

@@ -223,6 +223,12 @@ impl Service {
         })
     }
 
+    /// Whether bodies of so many bytes are written to a file before anything else is done.
+    #[cfg(all(feature = "durable", feature = "server"))]
+    pub(crate) fn files_bodies_of(&self, length: usize) -> bool {
+        self.ledger.is_some() && length >= LONG
+    }
+
     /// Writes a long body to its file before anybody is kept waiting for the state.
     #[cfg(feature = "durable")]
     fn file_body(&self, ask: &mut Ask) -> Result<(), Failure> {

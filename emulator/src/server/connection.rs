@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::request::Parts;
 use http::uri::Scheme;
 use http::{Request, Response};
@@ -23,7 +24,7 @@ use super::wire::{Turns, Wire};
 use super::{Limits, Respond, early, told_to_stop};
 use crate::answer::Body;
 use crate::request::Peer;
-use crate::service::{Logged, Reason};
+use crate::service::{Logged, Pending, Reason};
 
 /// The least that hyper lets a head be long.
 const LEAST_HEAD: usize = 8 << 10;
@@ -149,7 +150,7 @@ impl<'a, S: Respond> Exchange<'a, S> {
                         }
                         let mut request = Request::from_parts(parts, body);
                         let is_outside = service.prepare(&mut request).await;
-                        let pending = service.respond_now(request);
+                        let pending = respond(&self.shared.service, request).await?;
                         if is_outside {
                             service.follow();
                         }
@@ -167,6 +168,17 @@ impl<'a, S: Respond> Exchange<'a, S> {
         }
         Ok(in_words(answer))
     }
+}
+
+/// Has a request answered, on a thread of its own where that would keep this one.
+async fn respond<S: Respond>(service: &Arc<S>, request: Request<Bytes>) -> Result<Pending, Broken> {
+    if !service.is_slow(request.body().len()) {
+        return Ok(service.respond_now(request));
+    }
+    let service = Arc::clone(service);
+    tokio::task::spawn_blocking(move || service.respond_now(request))
+        .await
+        .map_err(|_| Broken::Lost)
 }
 
 /// Has the reason of a refusal written behind its status.
