@@ -234,12 +234,13 @@ impl Entry {
         }
     }
 
-    /// Takes a snapshot or a previous version away for good.
+    /// Takes a revision away for good.
     pub(crate) fn purge(&mut self, revision: Revision) {
         match (revision, self.past.as_mut()) {
+            (Revision::Base, _) => self.base = None,
             (Revision::Snapshot(tick), Some(past)) => drop(past.snapshots.remove(&tick)),
             (Revision::Version(tick), Some(past)) => drop(past.versions.remove(&tick)),
-            (Revision::Base, _) | (_, None) => {}
+            (_, None) => {}
         }
     }
 

@@ -139,12 +139,17 @@ fn pending_copy(entry: &Entry) -> Option<String> {
 }
 
 /// `deletetype=permanent`, for a snapshot or version that is soft-deleted already.
+///
+/// Before 2020-02-10, when the account's setting and the SAS permission came, recorded answers let it
+/// through without the setting, and for a soft-deleted blob too.
 fn delete_permanently(state: &mut State, ask: &Ask, named: Revision) -> Result<Answer, Failure> {
     let refuse = |code| Err(Failure::new(code));
-    if !state
-        .account(&ask.account)?
-        .service
-        .allows_permanent_delete()
+    let guarded = ask.version >= ServiceVersion::V2020_02_10;
+    if guarded
+        && !state
+            .account(&ask.account)?
+            .service
+            .allows_permanent_delete()
     {
         return refuse(ErrorCode::PERMANENT_DELETE_IS_OFF);
     }
@@ -152,7 +157,7 @@ fn delete_permanently(state: &mut State, ask: &Ask, named: Revision) -> Result<A
     let missing = || Failure::new(ErrorCode::BLOB_NOT_FOUND);
     let entry = container.entry_mut(ask.blob_name()).ok_or_else(missing)?;
     let is_root = match named {
-        Revision::Base => true,
+        Revision::Base => guarded,
         Revision::Version(tick) => entry.is_current(tick),
         Revision::Snapshot(_) => false,
     };

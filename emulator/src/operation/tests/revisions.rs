@@ -49,10 +49,12 @@ fn listed(world: &mut World, query: &str) -> Element {
 /// All that is listed: `blob`, `current`, `version`, `snapshot` and `versions-only`, with a minus
 /// before what is deleted.
 fn remains(world: &mut World) -> String {
-    let tree = listed(
-        world,
-        "&include=snapshots,versions,deleted,deletedwithversions",
-    );
+    remains_of(world, "")
+}
+
+fn remains_of(world: &mut World, prefix: &str) -> String {
+    let include = "snapshots,versions,deleted,deletedwithversions";
+    let tree = listed(world, &format!("&include={include}&prefix={prefix}"));
     let word = |item: &Element| {
         let has = |name: &str| item.child(name).is_some();
         let what = match () {
@@ -533,4 +535,99 @@ fn a_listing_of_versions_goes_on_inside_a_name() {
         assert_eq!(words.len(), 6, "{most}: {words:?}");
         assert!(words.is_sorted(), "{most}: {words:?}");
     }
+}
+
+#[test]
+fn a_soft_deleted_blob_went_for_good_before_accounts_had_a_say() {
+    let mut world = world(false, true);
+    soft_delete(&mut world, Some(DAYS));
+    let policy = "<StorageServiceProperties><DeleteRetentionPolicy><Enabled>true</Enabled>\
+                  <Days>1</Days></DeleteRetentionPolicy></StorageServiceProperties>";
+    world
+        .send("PUT", "?restype=service&comp=properties", &[], policy)
+        .unwrap();
+    world.put(ACCOUNT, "blob", "text");
+    let url = "box/blob?deletetype=permanent";
+    refused(
+        world.send("DELETE", url, &[], ""),
+        409,
+        ErrorCode::PERMANENT_DELETE_IS_OFF,
+    );
+    world.version = ServiceVersion::V2017_07_29;
+    refused(
+        world.send("DELETE", url, &[], ""),
+        409,
+        ErrorCode::BLOB_NOT_SOFT_DELETED,
+    );
+    world.send("DELETE", "box/blob", &[], "").unwrap();
+    let answer = world.send("DELETE", url, &[], "").unwrap();
+    assert_eq!(header(&answer, "x-ms-delete-type-permanent"), "true");
+    assert_eq!(remains(&mut world), "");
+}
+
+#[test]
+fn an_incremental_copy_makes_a_version_and_keeps_its_snapshots() {
+    let incremental = |world: &mut World| {
+        let snapshot = header(
+            &world
+                .send("PUT", "box/source?comp=snapshot", &[], "")
+                .unwrap(),
+            "x-ms-snapshot",
+        );
+        let source =
+            format!("http://127.0.0.1:10000/devstoreaccount1/box/source?snapshot={snapshot}");
+        let started = world
+            .send(
+                "PUT",
+                "box/copy?comp=incrementalcopy",
+                &[("x-ms-copy-source", &source)],
+                "",
+            )
+            .unwrap();
+        world.pass(60);
+        header(&started, "x-ms-version-id")
+    };
+    for (versions, expected) in [
+        (false, "snapshot snapshot blob"),
+        (true, "version snapshot snapshot current"),
+    ] {
+        let mut world = world(versions, false);
+        let page = [
+            ("x-ms-blob-type", "PageBlob"),
+            ("x-ms-blob-content-length", "512"),
+        ];
+        world.send("PUT", "box/source", &page, "").unwrap();
+        for _ in 0..2 {
+            assert_eq!(!incremental(&mut world).is_empty(), versions);
+        }
+        assert_eq!(world.property("copy", "x-ms-copy-status"), "success");
+        assert_eq!(remains_of(&mut world, "copy"), expected);
+    }
+}
+
+#[test]
+fn a_page_of_versions_costs_what_is_on_it() {
+    let mut world = world(true, false);
+    for _ in 0..300 {
+        world.put(ACCOUNT, "blob", "text");
+    }
+    let entry = world
+        .state
+        .container(ACCOUNT, "box")
+        .unwrap()
+        .entry("blob")
+        .unwrap();
+    let filter = crate::blob::RevisionFilter {
+        snapshots: true,
+        versions: true,
+    };
+    let (last, _) = entry.revisions(filter, None).last().unwrap();
+    let crate::blob::Revision::Version(tick) = last else {
+        panic!("{last:?}");
+    };
+    // What lies before the place where a page begins is not looked at.
+    assert_eq!(entry.revisions(filter, Some(tick)).count(), 1);
+    assert_eq!(entry.revisions(filter, None).count(), 299);
+    let none = crate::blob::RevisionFilter::default();
+    assert_eq!(entry.revisions(none, None).count(), 0);
 }
