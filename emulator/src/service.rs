@@ -92,6 +92,16 @@ pub struct Service {
     ports: Mutex<Vec<u16>>,
 }
 
+/// The longest body that is handed over in one piece: 5,000 MiB, as the longest that is taken.
+const LONGEST_JOINED: u64 = 5_000 << 20;
+
+/// 500, for a body that cannot be handed over.
+fn failed() -> Response<Bytes> {
+    let mut failed = Response::new(Bytes::new());
+    *failed.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
+    failed
+}
+
 impl Service {
     /// An empty service, in memory.
     #[must_use]
@@ -153,9 +163,15 @@ impl Service {
     /// a [`Scheme`](http::uri::Scheme) among the request's extensions. A refusal has its
     /// [`Reason`] among the answer's, and an answer that a fault keeps from arriving its
     /// [`Delivery`](crate::Delivery).
+    ///
+    /// A body over 5,000 MiB, which a page blob may have without taking memory, is answered with a
+    /// bare 500 here; a server sends it piece by piece.
     pub fn respond(&self, now: Timestamp, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = self.answer(now, request).wait().into_parts();
-        Response::from_parts(parts, body.join().unwrap_or_default())
+        let whole = (body.len() <= LONGEST_JOINED)
+            .then(|| body.join().ok())
+            .flatten();
+        whole.map_or_else(failed, |body| Response::from_parts(parts, body))
     }
 
     /// As [`respond`](Self::respond), with a body that is read while it is written, and without

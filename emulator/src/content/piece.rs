@@ -103,7 +103,11 @@ pub(crate) fn joined(pieces: impl IntoIterator<Item = Piece>) -> io::Result<Byte
     if let [Piece::Held(data)] = pieces.as_mut_slice() {
         return Ok(std::mem::take(data));
     }
-    let mut whole = Vec::with_capacity(size(pieces.iter().map(Piece::len).sum()));
+    let mut whole = Vec::new();
+    // What is sparse may be longer than any memory.
+    whole
+        .try_reserve_exact(size(pieces.iter().map(Piece::len).sum()))
+        .map_err(|_| io::ErrorKind::OutOfMemory)?;
     for piece in &mut pieces {
         while !piece.is_empty() {
             whole.extend_from_slice(&piece.take(usize::MAX)?);

@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::outside::Found;
 use crate::range::Range;
 use crate::request::Ask;
+use crate::rules::size;
 use crate::state::{BlobKey, State};
 use crate::tick::Tick;
 
@@ -148,15 +149,27 @@ pub(crate) fn read(source: &Source<'_>, ask: &Ask) -> Result<Bytes, Failure> {
     let data = match ask.header(&header::X_MS_SOURCE_RANGE) {
         // What was asked for outside is all that came.
         _ if source.outside.is_some() => content.read_all()?,
-        None => content.read_all()?,
+        None => {
+            check_length(ask, content.len())?;
+            content.read_all()?
+        }
         Some(text) => {
             let (start, end) = Range::parse(text)
                 .ok_or_else(|| Failure::invalid_header(&header::X_MS_SOURCE_RANGE, text))?
                 .within(content.len())?;
+            check_length(ask, end - start)?;
             // A part of its own, so that it does not keep the whole source when that is overwritten.
             Bytes::copy_from_slice(&content.read(start, end)?)
         }
     };
     super::body::check_source(ask, &data)?;
     Ok(data)
+}
+
+/// Before anything is read: a page blob of terabytes takes no memory until it is.
+fn check_length(ask: &Ask, length: u64) -> Result<(), Failure> {
+    if length > size::longest_source(ask.kind, ask.version) {
+        return Err(Failure::new(ErrorCode::REQUEST_BODY_TOO_LARGE));
+    }
+    Ok(())
 }

@@ -31,7 +31,6 @@ pub(crate) fn longest(kind: Kind, version: ServiceVersion) -> u64 {
 }
 
 /// The longest source that an operation reads in one request.
-#[cfg(feature = "server")]
 pub(crate) fn longest_source(kind: Kind, version: ServiceVersion) -> u64 {
     match kind {
         Kind::CopyBlobFromUrl => 256 << 20,

@@ -89,3 +89,32 @@ fn what_core_signs_is_accepted_in_every_version_and_for_every_name() {
         }
     }
 }
+
+#[test]
+fn a_body_longer_than_any_memory_is_not_put_into_one_piece() {
+    use blobferry_core::sas::{AccountSas, Permissions, Terms};
+    use blobferry_core::sign::shared_key::SharedKey;
+    let now = Timestamp::from_millis(1_640_000_000_000);
+    let letters: Permissions = "rwc".parse().unwrap();
+    let terms = Terms::until(Timestamp::from_millis(1_640_003_600_000), letters);
+    let key = SharedKey::new(crate::config::DEV_KEY).unwrap();
+    let sas = AccountSas::new(DEV_ACCOUNT, terms).sign(&key).unwrap();
+    let service = Service::new(Config::new());
+    for (method, target, status) in [
+        ("PUT", "box?restype=container", 201),
+        ("PUT", "box/huge?", 201),
+        ("GET", "box/huge?", 500),
+        ("HEAD", "box/huge?", 200),
+    ] {
+        let url = format!("http://127.0.0.1/{DEV_ACCOUNT}/{target}&{}", sas.expose());
+        let request = Request::builder()
+            .method(method)
+            .uri(url)
+            .header("x-ms-blob-type", "PageBlob")
+            .header("x-ms-blob-content-length", "8796093022208")
+            .body(Bytes::new());
+        let answer = service.respond(now, request.unwrap());
+        assert_eq!(answer.status(), status, "{method} {target}");
+        assert!(answer.body().is_empty());
+    }
+}

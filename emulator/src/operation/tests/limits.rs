@@ -221,6 +221,33 @@ fn a_container_has_five_policies_with_ids_of_64_characters() {
     assert_eq!(set(5, 65), "400 InvalidXmlDocument");
 }
 
+/// A sparse blob takes no memory; what would be read of it is measured before it is.
+#[test]
+fn a_source_of_terabytes_is_refused_unread() {
+    let source = (
+        "x-ms-copy-source",
+        "http://127.0.0.1:10000/devstoreaccount1/box/huge",
+    );
+    for (url, headers) in [
+        ("box/new", &[BLOCK][..]),
+        ("box/new?comp=block&blockid=AAAA", &[]),
+        ("box/append?comp=appendblock", &[]),
+    ] {
+        let mut world = World::new();
+        let huge = [
+            ("x-ms-blob-type", "PageBlob"),
+            ("x-ms-blob-content-length", "8796093022208"),
+        ];
+        world.send("PUT", "box/huge", &huge, "").unwrap();
+        let append = [("x-ms-blob-type", "AppendBlob")];
+        world.send("PUT", "box/append", &append, "").unwrap();
+        let mut headers = headers.to_vec();
+        headers.push(source);
+        let refusal = code(&mut world, "PUT", url, &headers, Bytes::new());
+        assert_eq!(refusal, "413 RequestBodyTooLarge", "{url}");
+    }
+}
+
 #[test]
 fn a_predicate_has_ten_operations() {
     let find = |count: usize| {
