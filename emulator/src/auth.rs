@@ -11,6 +11,8 @@ mod sas;
 mod shared_key;
 pub(crate) mod source;
 
+#[cfg(feature = "jwks")]
+pub use bearer::{InvalidJwks, Jwks};
 pub(crate) use permissions::Permissions;
 
 use serde::{Deserialize, Serialize};
@@ -65,7 +67,7 @@ fn by_header(holdings: &impl Holdings, ask: &Ask) -> Result<(Caller, Signed), Fa
             if ask.version < ServiceVersion::V2017_11_09 {
                 return Err(refusal::malformed());
             }
-            bearer::verify(holdings.config().bearer, credential.trim(), ask.now)?;
+            bearer::verify(holdings.config(), &ask.account, credential.trim(), ask.now)?;
             return Ok((Caller::Bearer, Signed::AsUri));
         }
         _ => return Err(refusal::malformed()),

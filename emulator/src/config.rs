@@ -150,7 +150,7 @@ impl ImmutableStorage {
 }
 
 /// What is done with `Authorization: Bearer`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Bearer {
     /// Any well-formed JSON Web Token that has not expired is the owner's; its signature is not
     /// checked.
@@ -158,6 +158,11 @@ pub enum Bearer {
     Lax,
     /// No token is accepted.
     Refused,
+    /// Tokens must be signed by one of these keys (RS256 or ES256), issued by the tenant they name,
+    /// and meant for `https://storage.azure.com` or the account's own
+    /// `https://ACCOUNT.blob.core.windows.net`. They are accepted over HTTP too.
+    #[cfg(feature = "jwks")]
+    Strict(crate::auth::Jwks),
 }
 
 /// A setting that cannot be.

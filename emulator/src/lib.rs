@@ -51,6 +51,8 @@ mod tags;
 mod tick;
 mod xml;
 
+#[cfg(feature = "jwks")]
+pub use auth::{InvalidJwks, Jwks};
 pub use clock::Clock;
 pub use config::{
     Bearer, Config, CopyPace, DEV_ACCOUNT, DEV_KEY, DataProtection, ImmutableStorage,

@@ -78,6 +78,12 @@ pub(crate) struct ContentArgs {
         hide_env_values = true
     )]
     pub(crate) accounts: Vec<String>,
+    /// Accept only bearer tokens that are signed by a key in this file, a JSON Web Key Set.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) jwks: Option<PathBuf>,
+    /// Accept only bearer tokens of this tenant.
+    #[arg(long, value_name = "ID", requires = "jwks")]
+    pub(crate) tenant: Option<String>,
     /// Create this container in every account; may be given several times.
     #[arg(long = "container", value_name = "NAME")]
     pub(crate) containers: Vec<String>,

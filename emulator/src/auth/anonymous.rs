@@ -13,7 +13,7 @@ pub(super) fn letters(holdings: &impl Holdings, ask: &Ask) -> Result<Permissions
     if access.is_some_and(|access| shows(&access, ask.kind)) {
         Ok(Permissions::READ | Permissions::LIST)
     } else {
-        Err(refusal::anonymous(ask.version))
+        Err(refusal::anonymous(holdings.config(), ask.version))
     }
 }
 

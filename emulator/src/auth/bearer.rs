@@ -1,29 +1,64 @@
-//! Bearer tokens, believed without asking who issued them.
+//! Bearer tokens: believed without asking who issued them, or verified against given keys.
+
+#[cfg(feature = "jwks")]
+mod jwks;
+#[cfg(feature = "jwks")]
+mod strict;
+
+#[cfg(feature = "jwks")]
+pub use jwks::{InvalidJwks, Jwks};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde_json::{Map, Value};
 
 use blobferry_core::wire::header;
 use blobferry_core::{ErrorCode, Timestamp};
 
 use super::refusal;
-use crate::config::Bearer;
+use crate::config::{Bearer, Config};
 use crate::failure::Failure;
 
-/// Checks a token: three parts in Base64, claims in JSON, an expiry ahead.
-pub(super) fn verify(mode: Bearer, token: &str, now: Timestamp) -> Result<(), Failure> {
-    if mode == Bearer::Refused {
-        return Err(untrusted("Issuer validation failed. Issuer did not match."));
+/// How far ahead `nbf` may lie, in seconds: clocks differ.
+const SKEW: i64 = 300;
+
+/// Checks a token that is to open an account: three parts in Base64, claims in JSON, an expiry ahead;
+/// in strict mode also who signed it, and for whom.
+pub(super) fn verify(
+    config: &Config,
+    account: &str,
+    token: &str,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    if config.bearer == Bearer::Refused {
+        return Err(untrusted(
+            config,
+            "Issuer validation failed. Issuer did not match.",
+        ));
     }
-    let claims = claims(token).ok_or_else(refusal::malformed)?;
-    let expiry = number(&claims, "exp").ok_or_else(refusal::malformed)?;
+    let token = Token::read(token).ok_or_else(refusal::malformed)?;
+    let expiry = token.number("exp").ok_or_else(refusal::malformed)?;
+    match &config.bearer {
+        Bearer::Lax | Bearer::Refused => {}
+        #[cfg(feature = "jwks")]
+        Bearer::Strict(keys) => {
+            strict::check(keys, account, &token).map_err(|reason| untrusted(config, reason))?
+        }
+    }
+    #[cfg(not(feature = "jwks"))]
+    let _ = account;
     if expiry <= now.as_secs() {
         return Err(untrusted(
+            config,
             "Lifetime validation failed. The token is expired.",
         ));
     }
-    if number(&claims, "nbf").is_some_and(|start| start > now.as_secs() + 300) {
+    if token
+        .number("nbf")
+        .is_some_and(|start| start > now.as_secs() + SKEW)
+    {
         return Err(untrusted(
+            config,
             "Lifetime validation failed. The token is not yet valid.",
         ));
     }
@@ -32,15 +67,28 @@ pub(super) fn verify(mode: Bearer, token: &str, now: Timestamp) -> Result<(), Fa
 
 /// The object id that a token speaks for.
 pub(crate) fn object_id(token: &str) -> Option<String> {
-    text(&claims(token)?, "oid")
+    Token::read(token)?.text("oid").map(str::to_owned)
 }
 
 /// The tenant that a token comes from.
 pub(crate) fn tenant_id(token: &str) -> Option<String> {
-    text(&claims(token)?, "tid")
+    Token::read(token)?.text("tid").map(str::to_owned)
 }
 
-fn untrusted(reason: &str) -> Failure {
+/// Where a token that would be accepted is to be had: the value of `WWW-Authenticate`.
+pub(super) fn challenge(config: &Config) -> String {
+    let tenant = match &config.bearer {
+        #[cfg(feature = "jwks")]
+        Bearer::Strict(keys) => keys.tenant_name().unwrap_or("common"),
+        _ => "common",
+    };
+    format!(
+        "Bearer authorization_uri=https://login.microsoftonline.com/{tenant}/oauth2/authorize \
+         resource_id=https://storage.azure.com"
+    )
+}
+
+fn untrusted(config: &Config, reason: &str) -> Failure {
     Failure::new(ErrorCode::INVALID_AUTHENTICATION_INFO)
         .status(http::StatusCode::UNAUTHORIZED)
         .message(
@@ -48,55 +96,53 @@ fn untrusted(reason: &str) -> Failure {
              www-authenticate header.",
         )
         .detail("AuthenticationErrorDetail", reason)
-        .header(
-            header::WWW_AUTHENTICATE,
-            "Bearer authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize \
-             resource_id=https://storage.azure.com",
-        )
+        .header(header::WWW_AUTHENTICATE, &challenge(config))
 }
 
-/// The claims of a well-formed token, as JSON text.
-fn claims(token: &str) -> Option<String> {
-    let mut parts = token.split('.');
-    let (head, body, _signature) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() {
-        return None;
+/// A JSON Web Token, taken apart. Nobody has said yet whether it can be believed.
+struct Token<'a> {
+    #[cfg_attr(
+        not(feature = "jwks"),
+        expect(dead_code, reason = "only keys have names")
+    )]
+    header: Map<String, Value>,
+    claims: Map<String, Value>,
+    /// What is signed.
+    #[cfg_attr(not(feature = "jwks"), expect(dead_code, reason = "only keys sign"))]
+    signed: &'a str,
+    #[cfg_attr(not(feature = "jwks"), expect(dead_code, reason = "only keys sign"))]
+    signature: &'a str,
+}
+
+impl<'a> Token<'a> {
+    fn read(text: &'a str) -> Option<Self> {
+        let (signed, signature) = text.rsplit_once('.')?;
+        let (header, claims) = signed.split_once('.')?;
+        if claims.contains('.') {
+            return None;
+        }
+        Some(Self {
+            header: object(header)?,
+            claims: object(claims)?,
+            signed,
+            signature,
+        })
     }
-    let head = decoded(head)?;
-    let body = decoded(body)?;
-    (is_object(&head) && is_object(&body)).then_some(body)
+
+    fn text(&self, claim: &str) -> Option<&str> {
+        self.claims.get(claim)?.as_str()
+    }
+
+    fn number(&self, claim: &str) -> Option<i64> {
+        self.claims.get(claim)?.as_i64()
+    }
 }
 
-fn decoded(part: &str) -> Option<String> {
+fn object(part: &str) -> Option<Map<String, Value>> {
     let bytes = BASE64_URL_SAFE_NO_PAD
         .decode(part.trim_end_matches('='))
         .ok()?;
-    String::from_utf8(bytes).ok()
-}
-
-fn is_object(text: &str) -> bool {
-    let text = text.trim();
-    text.starts_with('{') && text.ends_with('}')
-}
-
-/// What follows the name of a claim; claims are flat where they matter here.
-fn value<'a>(claims: &'a str, name: &str) -> Option<&'a str> {
-    let quoted = format!("\"{name}\"");
-    let (_, rest) = claims.split_once(&quoted)?;
-    Some(rest.trim_start().strip_prefix(':')?.trim_start())
-}
-
-fn number(claims: &str, name: &str) -> Option<i64> {
-    let value = value(claims, name)?;
-    let end = value
-        .find(|character: char| !character.is_ascii_digit())
-        .unwrap_or(value.len());
-    value.get(..end)?.parse().ok()
-}
-
-fn text(claims: &str, name: &str) -> Option<String> {
-    let value = value(claims, name)?.strip_prefix('"')?;
-    Some(value.split_once('"')?.0.to_owned())
+    serde_json::from_slice(&bytes).ok()
 }
 
 #[cfg(test)]
@@ -112,9 +158,15 @@ mod tests {
     }
 
     fn code(mode: Bearer, token: &str) -> Option<(u16, ErrorCode)> {
-        verify(mode, token, Timestamp::from_millis(1_000_000))
-            .err()
-            .map(|failure| (failure.parts().status.as_u16(), failure.code().clone()))
+        let config = Config::new().bearer(mode);
+        verify(
+            &config,
+            "devstoreaccount1",
+            token,
+            Timestamp::from_millis(1_000_000),
+        )
+        .err()
+        .map(|failure| (failure.parts().status.as_u16(), failure.code().clone()))
     }
 
     #[test]

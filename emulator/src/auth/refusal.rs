@@ -3,6 +3,8 @@
 use blobferry_core::wire::header;
 use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
 
+use super::bearer;
+use crate::config::Config;
 use crate::failure::Failure;
 
 /// 403 with the reason that only this code tells.
@@ -16,15 +18,12 @@ pub(super) fn malformed() -> Failure {
 }
 
 /// What a caller is told who shows nothing: before 2019-12-12 that nothing is there.
-pub(super) fn anonymous(version: ServiceVersion) -> Failure {
+pub(super) fn anonymous(config: &Config, version: ServiceVersion) -> Failure {
     if version < ServiceVersion::V2019_12_12 {
         return Failure::new(ErrorCode::RESOURCE_NOT_FOUND);
     }
-    Failure::new(ErrorCode::NO_AUTHENTICATION_INFORMATION).header(
-        header::WWW_AUTHENTICATE,
-        "Bearer authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize \
-         resource_id=https://storage.azure.com",
-    )
+    Failure::new(ErrorCode::NO_AUTHENTICATION_INFORMATION)
+        .header(header::WWW_AUTHENTICATE, &bearer::challenge(config))
 }
 
 /// A time that a signature does not cover.

@@ -63,7 +63,7 @@ pub(super) fn check_user(holdings: &impl Holdings, ask: &Ask) -> Result<(), Fail
         .header(&header::AUTHORIZATION)
         .and_then(super::bearer_token)
         .ok_or_else(|| not_authentic("The SAS is for one user, and needs a token of theirs."))?;
-    bearer::verify(holdings.config().bearer, token, ask.now)?;
+    bearer::verify(holdings.config(), &ask.account, token, ask.now)?;
     let user = bearer::object_id(token);
     let tenant = bearer::tenant_id(token);
     let same = user.as_deref() == ask.query.filled("sduoid")

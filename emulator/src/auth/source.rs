@@ -148,7 +148,7 @@ fn letters(
     }
     if let Some(value) = asking.header(&header::X_MS_COPY_SOURCE_AUTHORIZATION) {
         let token = bearer_token(value).ok_or_else(refusal::malformed)?;
-        bearer::verify(holdings.config().bearer, token, asking.now)?;
+        bearer::verify(holdings.config(), &reading.account, token, asking.now)?;
         return Ok(None);
     }
     let own = asking.kind == Kind::CopyBlob

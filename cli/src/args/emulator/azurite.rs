@@ -24,7 +24,13 @@ pub(crate) struct AzuriteArgs {
     disable_product_style_url: bool,
     #[arg(long = "disableTelemetry", hide = true)]
     disable_telemetry: bool,
-    #[arg(long, hide = true, value_enum, value_name = "LEVEL")]
+    #[arg(
+        long,
+        hide = true,
+        value_enum,
+        value_name = "LEVEL",
+        requires_if("strict", "jwks")
+    )]
     oauth: Option<OAuth>,
     #[arg(long, hide = true, value_name = "PASSWORD")]
     pwd: Option<String>,
@@ -55,6 +61,8 @@ pub(crate) struct AzuriteArgs {
 pub(crate) enum OAuth {
     /// Well-formed tokens that have not expired are the owner's.
     Basic,
+    /// Tokens must be signed by a key of `--jwks`.
+    Strict,
 }
 
 impl AzuriteArgs {

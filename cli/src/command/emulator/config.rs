@@ -1,6 +1,10 @@
 //! What the service goes by.
 
-use blobferry_emulator::{Config, CopyPace, ImmutableStorage, Outside, Pace, Rehydration};
+use std::path::Path;
+
+use blobferry_emulator::{
+    Bearer, Config, CopyPace, ImmutableStorage, Jwks, Outside, Pace, Rehydration,
+};
 
 use crate::args::{EmulatorArgs, FeatureArgs};
 use crate::failure::Failure;
@@ -10,6 +14,9 @@ use super::keeping;
 /// Accounts, copy pace and what else the service goes by.
 pub(super) fn config(args: &EmulatorArgs) -> Result<Config, Failure> {
     let mut config = Config::new().outside(Outside::named(&args.copies.outside));
+    if let Some(file) = &args.contents.jwks {
+        config = config.bearer(strict(file, args.contents.tenant.as_deref())?);
+    }
     if !args.contents.accounts.is_empty() {
         config = config.without_dev_account();
     }
@@ -56,6 +63,18 @@ pub(super) fn config(args: &EmulatorArgs) -> Result<Config, Failure> {
             latency: args.copies.copy_latency.unwrap_or(other.latency),
             ..other
         },
+    }))
+}
+
+/// Tokens must be signed by a key in a file.
+fn strict(file: &Path, tenant: Option<&str>) -> Result<Bearer, Failure> {
+    let wrong =
+        |message: String| Failure::usage(format!("cannot read {}", file.display()), message);
+    let text = std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
+    let keys = Jwks::read(&text).map_err(|error| wrong(error.to_string()))?;
+    Ok(Bearer::Strict(match tenant {
+        Some(tenant) => keys.tenant(tenant),
+        None => keys,
     }))
 }
 

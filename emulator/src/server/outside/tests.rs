@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use http::Method;
 
+use crate::clock::Clock;
 use crate::config::{Config, CopyPace, Pace};
 use crate::outside::Outside;
 use crate::server::world::{World, header};
@@ -259,4 +260,204 @@ async fn who_may_not_write_makes_nobody_ask() {
         from.service.stats(from.service.clock().now()).requests,
         before
     );
+}
+
+/// A copy that reads a range a second of a clock that stands still.
+async fn slow() -> (World, World) {
+    let pace = Pace {
+        latency: Duration::ZERO,
+        bytes_per_second: Some(4 << 20),
+    };
+    let clock = Clock::frozen_at(Clock::system().now());
+    let config = Config::new().clock(clock).copy_pace(CopyPace {
+        same_account: Pace::AT_ONCE,
+        other_account: pace,
+    });
+    (World::new().await, World::with(config).await)
+}
+
+/// Properties once a header has this value, which takes moments.
+async fn when(world: &World, blob: &str, name: &str, value: &str) -> String {
+    let mut head = String::new();
+    for _ in 0..500 {
+        head = world.ask(Method::HEAD, blob, &[], "").await;
+        if header(&head, name).starts_with(value) {
+            return head;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{name} does not become {value}: {head}");
+}
+
+#[tokio::test]
+async fn ranges_are_read_as_the_clock_allows_and_a_change_in_between_fails_the_copy() {
+    let (from, to) = slow().await;
+    from.send(Method::PUT, Some("source"), &"x".repeat(10 << 20))
+        .await;
+    to.copy("copy", &from.sas_url("source", "r")).await;
+    let second = Duration::from_secs(1);
+    to.service.clock().advance(second);
+    let head = when(&to, "copy", "x-ms-copy-progress", "4194304/10485760").await;
+    assert_eq!(header(&head, "content-length"), "0");
+    from.send(Method::PUT, Some("source"), "another").await;
+    to.service.clock().advance(second);
+    let head = when(&to, "copy", "x-ms-copy-status", "failed").await;
+    assert_eq!(
+        header(&head, "x-ms-copy-status-description"),
+        "412 ConditionNotMet \"Copy failed when reading the source.\""
+    );
+    assert_eq!(header(&head, "content-length"), "0");
+}
+
+#[tokio::test]
+async fn a_source_that_goes_fails_the_copy_and_one_that_stumbles_is_tried_again() {
+    let (from, to) = slow().await;
+    from.send(Method::PUT, Some("goes"), &"x".repeat(5 << 20))
+        .await;
+    from.send(Method::PUT, Some("stumbles"), &"y".repeat(5 << 20))
+        .await;
+    to.copy("gone", &from.sas_url("goes", "r")).await;
+    to.copy("copy", &from.sas_url("stumbles", "r")).await;
+    from.send(Method::DELETE, Some("goes"), "").await;
+    from.fault("internal-error,operation=GetBlob,blob=stumbles,count=3");
+    to.service.clock().advance(Duration::from_secs(1));
+    let head = when(&to, "copy", "x-ms-copy-status-description", "502").await;
+    assert!(
+        header(&head, "x-ms-copy-status-description").starts_with(
+            "502 BadGateway \"Encountered a retryable error when reading the source. Will retry. "
+        ),
+        "{head}"
+    );
+    let head = when(&to, "gone", "x-ms-copy-status", "failed").await;
+    assert_eq!(
+        header(&head, "x-ms-copy-status-description"),
+        "404 BlobNotFound \"Copy failed when reading the source.\""
+    );
+    to.service.clock().advance(Duration::from_secs(9));
+    let head = when(&to, "copy", "x-ms-copy-status", "success").await;
+    assert_eq!(header(&head, "x-ms-copy-status-description"), "");
+    assert_eq!(header(&head, "content-length"), "5242880");
+}
+
+#[tokio::test]
+async fn an_aborted_copy_reads_no_more_and_two_weeks_end_any() {
+    let (from, to) = slow().await;
+    from.send(Method::PUT, Some("source"), &"x".repeat(9 << 20))
+        .await;
+    let started = to.copy("copy", &from.sas_url("source", "r")).await;
+    let id = header(&started, "x-ms-copy-id");
+    let abort = format!("copy?comp=copy&copyid={id}");
+    let action = [("x-ms-copy-action", "abort")];
+    let aborted = to.ask(Method::PUT, &abort, &action, "").await;
+    assert!(aborted.starts_with("HTTP/1.1 204 "), "{aborted}");
+    to.copy("late", &from.sas_url("source", "r")).await;
+    let asked = || from.service.stats(from.service.clock().now()).requests;
+    let before = asked();
+    to.service
+        .clock()
+        .advance(Duration::from_secs(15 * 24 * 3600));
+    let head = when(&to, "late", "x-ms-copy-status", "failed").await;
+    assert_eq!(
+        header(&head, "x-ms-copy-status-description"),
+        "500 OperationCancelled \"The copy exceeded the maximum allowed time.\""
+    );
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(asked(), before);
+    let head = to.ask(Method::HEAD, "copy", &[], "").await;
+    assert_eq!(header(&head, "x-ms-copy-status"), "aborted");
+}
+
+#[tokio::test]
+async fn page_and_append_blobs_and_blocks_arrive_as_what_they_are() {
+    let (from, to) = two().await;
+    let page = [
+        ("x-ms-blob-type", "PageBlob"),
+        ("x-ms-blob-content-length", "4096"),
+    ];
+    from.ask(Method::PUT, "page", &page, "").await;
+    let written = [
+        ("x-ms-page-write", "update"),
+        ("x-ms-range", "bytes=1024-1535"),
+    ];
+    from.ask(Method::PUT, "page?comp=page", &written, &"p".repeat(512))
+        .await;
+    from.ask(
+        Method::PUT,
+        "append",
+        &[("x-ms-blob-type", "AppendBlob")],
+        "",
+    )
+    .await;
+    from.ask(Method::PUT, "append?comp=appendblock", &[], "added")
+        .await;
+    for (id, text) in [("YQ==", "one"), ("Yg==", "three")] {
+        let block = format!("blocks?comp=block&blockid={id}");
+        from.ask(Method::PUT, &block, &[], text).await;
+    }
+    let list = "<BlockList><Latest>YQ==</Latest><Latest>Yg==</Latest></BlockList>";
+    from.ask(Method::PUT, "blocks?comp=blocklist", &[], list)
+        .await;
+    for (blob, kind, length) in [
+        ("page", "PageBlob", "4096"),
+        ("append", "AppendBlob", "5"),
+        ("blocks", "BlockBlob", "8"),
+    ] {
+        to.copy(blob, &from.sas_url(blob, "r")).await;
+        let head = ended(&to, blob).await;
+        assert_eq!(header(&head, "x-ms-copy-status"), "success", "{head}");
+        assert_eq!(header(&head, "x-ms-blob-type"), kind);
+        assert_eq!(header(&head, "content-length"), length);
+    }
+    let ranges = to.ask(Method::GET, "page?comp=pagelist", &[], "").await;
+    assert!(
+        ranges.contains("<Start>1024</Start><End>1535</End>"),
+        "{ranges}"
+    );
+    assert_eq!(ranges.matches("<PageRange>").count(), 1);
+    let blocks = to.ask(Method::GET, "blocks?comp=blocklist", &[], "").await;
+    for part in [
+        "<Name>YQ==</Name><Size>3</Size>",
+        "<Name>Yg==</Name><Size>5</Size>",
+    ] {
+        assert!(blocks.contains(part), "{blocks}");
+    }
+    let read = to.ask(Method::GET, "blocks", &[], "").await;
+    assert!(read.ends_with("onethree"), "{read}");
+}
+
+#[tokio::test]
+async fn a_plain_server_without_ranges_is_read_at_once_and_a_redirect_is_judged() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut head = [0; 2048];
+            let read = stream.read(&mut head).await.unwrap();
+            let asked = String::from_utf8_lossy(&head[..read]).into_owned();
+            let answer = if asked.starts_with("GET /here") {
+                format!(
+                    "HTTP/1.1 302 Found\r\nlocation: http://{addr}/there\r\ncontent-length: 0\r\n\r\n"
+                )
+            } else if asked.starts_with("GET /away") {
+                "HTTP/1.1 302 Found\r\nlocation: http://10.0.0.1/x\r\ncontent-length: 0\r\n\r\n"
+                    .to_owned()
+            } else {
+                "HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-type: text/css\r\n\r\nplain"
+                    .to_owned()
+            };
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    let (_, to) = two().await;
+    let started = to.copy("copy", &format!("http://{addr}/here")).await;
+    assert!(started.starts_with("HTTP/1.1 202 "), "{started}");
+    let head = ended(&to, "copy").await;
+    assert_eq!(header(&head, "x-ms-copy-status"), "success", "{head}");
+    assert_eq!(header(&head, "content-type"), "text/css");
+    let read = to.ask(Method::GET, "copy", &[], "").await;
+    assert!(read.ends_with("plain"), "{read}");
+    let refused = to.copy("other", &format!("http://{addr}/away")).await;
+    assert!(refused.starts_with("HTTP/1.1 404 "), "{refused}");
 }
