@@ -47,10 +47,6 @@ use pending::Commit;
 pub(crate) use pending::Pending;
 
 /// Put into a request's extensions, has the answer's tell the [`Kind`].
-#[cfg_attr(
-    not(feature = "server"),
-    expect(dead_code, reason = "only servers write logs")
-)]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Logged;
 

@@ -54,6 +54,20 @@ async fn the_probe_answers_on_its_own_address() {
 }
 
 #[tokio::test]
+async fn a_server_that_listens_everywhere_is_met_on_this_machine() {
+    let everywhere = SocketAddr::from(([0, 0, 0, 0], 0));
+    let options = ServerOptions::from(small()).probe(everywhere);
+    let server = Server::serve(Arc::new(Echo), everywhere, options)
+        .await
+        .unwrap();
+    let (port, probe) = (server.addr().port(), server.probe_addr().unwrap().port());
+    assert_eq!(server.origin(), format!("http://127.0.0.1:{port}"));
+    let url = format!("http://127.0.0.1:{probe}/health");
+    assert_eq!(server.probe_url(), Some(url));
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn answers_under_way_finish_while_the_probe_says_that_it_stops() {
     let server = probed(small()).await;
     let (addr, probe) = (server.addr(), server.probe_addr().unwrap());
