@@ -185,3 +185,28 @@ fn what_holds_no_usable_key_is_no_key_set() {
         assert!(Jwks::read(text).is_err(), "{text}");
     }
 }
+
+#[test]
+fn a_user_delegation_key_is_for_whom_a_verified_token_speaks() {
+    let config = Config::new().bearer(Bearer::Strict(keys()));
+    let service = crate::Service::new(config);
+    let asked = |token: &str| {
+        let url = "http://127.0.0.1/devstoreaccount1?restype=service&comp=userdelegationkey";
+        let request = http::Request::post(url)
+            .header("x-ms-version", "2021-12-02")
+            .header("authorization", format!("Bearer {token}"))
+            .body(bytes::Bytes::from_static(
+                b"<KeyInfo><Start></Start><Expiry>1970-01-01T01:00:00Z</Expiry></KeyInfo>",
+            ))
+            .unwrap();
+        service.respond(Timestamp::from_millis(1_000_000), request)
+    };
+    let answer = asked(&signed(signer(), EC, GOOD));
+    assert_eq!(answer.status(), 200);
+    let body = String::from_utf8_lossy(answer.body()).into_owned();
+    assert!(
+        body.contains("<SignedOid>me</SignedOid><SignedTid>home</SignedTid>"),
+        "{body}"
+    );
+    assert_eq!(asked(&signed(&fresh(), EC, GOOD)).status(), 401);
+}
