@@ -631,3 +631,29 @@ fn a_page_of_versions_costs_what_is_on_it() {
     let none = crate::blob::RevisionFilter::default();
     assert_eq!(entry.revisions(none, None).count(), 0);
 }
+
+#[test]
+fn a_version_under_a_hold_outlives_the_blob_that_replaces_it() {
+    let mut world = world(true, false);
+    let [.., third] = three_versions(&mut world);
+    let hold = |hold| [("x-ms-legal-hold", hold)];
+    world
+        .send("PUT", "box/blob?comp=legalhold", &hold("true"), "")
+        .unwrap();
+    world.put(ACCOUNT, "blob", "four");
+    let url = format!("box/blob?versionid={third}");
+    refused(
+        world.send("DELETE", &url, &[], ""),
+        409,
+        ErrorCode::BLOB_IMMUTABLE_DUE_TO_LEGAL_HOLD,
+    );
+    world.send("DELETE", "box/blob", &[], "").unwrap();
+    assert_eq!(
+        remains(&mut world),
+        "version version version version versions-only"
+    );
+    let at = format!("{url}&comp=legalhold");
+    world.send("PUT", &at, &hold("false"), "").unwrap();
+    world.send("DELETE", &url, &[], "").unwrap();
+    assert_eq!(remains(&mut world), "version version version versions-only");
+}
