@@ -17,8 +17,23 @@ use crate::error::InvalidInput;
 /// assert!("yesterday".parse::<ServiceVersion>().is_err());
 /// # Ok::<(), blobferry_core::Error>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ServiceVersion([u8; 10]);
+
+/// As the text compares; as one number, because a service compares versions all the time.
+impl Ord for ServiceVersion {
+    #[inline]
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.number().cmp(&other.number())
+    }
+}
+
+impl PartialOrd for ServiceVersion {
+    #[inline]
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 macro_rules! versions {
     ($($name:ident = $text:literal;)*) => {
@@ -75,6 +90,12 @@ impl ServiceVersion {
     pub const DEFAULT: Self = Self::V2021_12_02;
     /// The same, as it is written.
     pub(crate) const DEFAULT_TEXT: &'static str = "2021-12-02";
+
+    /// The bytes of the text as one number, the first weighing most.
+    const fn number(self) -> u128 {
+        let [a, b, c, d, e, f, g, h, i, j] = self.0;
+        u128::from_be_bytes([0, 0, 0, 0, 0, 0, a, b, c, d, e, f, g, h, i, j])
+    }
 
     /// The version as it is written in a header: `YYYY-MM-DD`.
     #[must_use]

@@ -16,7 +16,12 @@ pub(crate) struct Writer(String);
 impl Writer {
     /// Byte order mark and declaration.
     pub(crate) fn new() -> Self {
-        let mut text = String::with_capacity(1024);
+        Self::with_room(1024)
+    }
+
+    /// The same, with room for so many bytes.
+    pub(crate) fn with_room(bytes: usize) -> Self {
+        let mut text = String::with_capacity(bytes);
         text.push_str("\u{FEFF}<?xml version=\"1.0\" encoding=\"utf-8\"?>");
         Self(text)
     }
@@ -90,13 +95,22 @@ impl Writer {
         self.0.push_str(text);
     }
 
-    pub(crate) fn finish(self) -> Bytes {
+    pub(crate) fn finish(mut self) -> Bytes {
+        self.0.shrink_to_fit();
         self.0.into()
     }
 }
 
 /// Text as it may stand in an element or an attribute.
 pub(crate) fn push_escaped(text: &mut String, value: &str) {
+    // Without a way out of the loop it runs over many bytes at once, and most values have nothing
+    // to escape.
+    if !value
+        .bytes()
+        .fold(false, |any, byte| any | is_special(byte))
+    {
+        return text.push_str(value);
+    }
     let mut rest = value;
     while let Some((plain, special, after)) = cut(rest) {
         text.push_str(plain);
@@ -106,11 +120,13 @@ pub(crate) fn push_escaped(text: &mut String, value: &str) {
     text.push_str(rest);
 }
 
+const fn is_special(byte: u8) -> bool {
+    matches!(byte, b'<' | b'>' | b'&' | b'"')
+}
+
 /// What stands before the first character that must be escaped, that character escaped, and the rest.
 fn cut(text: &str) -> Option<(&str, &'static str, &str)> {
-    let at = text
-        .bytes()
-        .position(|byte| matches!(byte, b'<' | b'>' | b'&' | b'"'))?;
+    let at = text.bytes().position(is_special)?;
     let (plain, rest) = text.split_at_checked(at)?;
     let special = match rest.as_bytes().first()? {
         b'<' => "&lt;",

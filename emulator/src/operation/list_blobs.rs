@@ -36,6 +36,10 @@ const INCLUDES: &[&str] = &[
 pub(super) struct View<'a> {
     pub(super) ask: &'a Ask,
     pub(super) include: page::Include,
+    /// Asked for every item, so looked up once.
+    pub(super) metadata: bool,
+    pub(super) tags: bool,
+    pub(super) copy: bool,
     revisions: RevisionFilter,
     prefix: &'a str,
     delimiter: Option<&'a str>,
@@ -65,7 +69,8 @@ pub(crate) fn list_blobs(state: &State, ask: &Ask) -> Result<Answer, Failure> {
     let most = page::most(ask)?;
     let marker = Marker::of(ask)?;
     let container = target::container(state, ask)?;
-    let mut writer = Writer::new();
+    // What an item usually takes; room that is not written to costs nothing.
+    let mut writer = Writer::with_room(most.min(container.count()) * 768);
     page::open(&mut writer, ask, Some(ask.container_name()));
     page::echo(
         &mut writer,
@@ -122,6 +127,9 @@ fn view(ask: &Ask) -> Result<View<'_>, Failure> {
             snapshots: include.contains("snapshots"),
             versions: include.contains("versions"),
         },
+        metadata: include.contains("metadata"),
+        tags: include.contains("tags"),
+        copy: include.contains("copy"),
         include,
         prefix: ask.query.filled(query::PREFIX).unwrap_or_default(),
         delimiter,

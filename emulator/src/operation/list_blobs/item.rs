@@ -32,14 +32,14 @@ pub(super) fn blob(writer: &mut Writer, view: &View<'_>, name: &str, shown: Show
     writer.open("Properties");
     properties(writer, view, shown, blob);
     writer.close("Properties");
-    if view.include.contains("metadata") {
+    if view.metadata {
         match blob.encryption.as_deref() {
             // The service cannot read it without the key.
             Some(Specified::Key(_)) => writer.raw("<Metadata Encrypted=\"true\" />"),
             Some(Specified::Scope(_)) | None => blob.metadata.write_xml(writer),
         }
     }
-    if view.include.contains("tags") && blob.tags.is_some() {
+    if view.tags && blob.tags.is_some() {
         blob_tags::write(writer, blob.tags.as_deref());
     }
     if version >= ServiceVersion::V2020_02_10 {
@@ -104,7 +104,7 @@ fn properties(writer: &mut Writer, view: &View<'_>, shown: Shown, blob: &Blob) {
     if matches!(shown, Shown::Base | Shown::VersionsOnly) {
         lease(writer, version, blob, now);
     }
-    if view.include.contains("copy") {
+    if view.copy {
         copy(writer, blob, now);
     }
     if version >= ServiceVersion::V2016_05_31 {
