@@ -16,12 +16,7 @@ pub(crate) struct Writer(String);
 impl Writer {
     /// Byte order mark and declaration.
     pub(crate) fn new() -> Self {
-        Self::with_room(1024)
-    }
-
-    /// The same, with room for so many bytes.
-    pub(crate) fn with_room(bytes: usize) -> Self {
-        let mut text = String::with_capacity(bytes);
+        let mut text = String::with_capacity(1024);
         text.push_str("\u{FEFF}<?xml version=\"1.0\" encoding=\"utf-8\"?>");
         Self(text)
     }
@@ -95,8 +90,7 @@ impl Writer {
         self.0.push_str(text);
     }
 
-    pub(crate) fn finish(mut self) -> Bytes {
-        self.0.shrink_to_fit();
+    pub(crate) fn finish(self) -> Bytes {
         self.0.into()
     }
 }

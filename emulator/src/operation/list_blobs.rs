@@ -69,8 +69,7 @@ pub(crate) fn list_blobs(state: &State, ask: &Ask) -> Result<Answer, Failure> {
     let most = page::most(ask)?;
     let marker = Marker::of(ask)?;
     let container = target::container(state, ask)?;
-    // What an item usually takes; room that is not written to costs nothing.
-    let mut writer = Writer::with_room(most.min(container.count()) * 768);
+    let mut writer = Writer::new();
     page::open(&mut writer, ask, Some(ask.container_name()));
     page::echo(
         &mut writer,
