@@ -28,6 +28,8 @@ trap 'stop; rm -rf "$work"' EXIT
 
 # Serves two accounts on a free port; BLOBFERRY_EMULATOR is what `blobferry emulator` says of itself.
 serve() {
+  # What the last one said is not what this one says.
+  rm -f "$work/said" "$work/log"
   "$target/debug/blobferry" emulator --port 0 --output json \
     --account northquay:bm9ydGhxdWF5IGtleQ== --account southquay:c291dGhxdWF5IGtleQ== >"$work/said" 2>"$work/log" &
   server=$!
