@@ -1,0 +1,82 @@
+//! Content files against a model: bytes kept, written, read, moved and given up in any order.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use proptest::prelude::*;
+
+use super::Scratch;
+use crate::store::extent::Stored;
+use crate::store::packs::Packs;
+
+#[derive(Debug, Clone)]
+enum Step {
+    Keep(usize),
+    File(usize),
+    Commit,
+    GiveUp(usize),
+    Tidy,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => (1..200_000_usize).prop_map(Step::Keep),
+        1 => (1..400_000_usize).prop_map(Step::File),
+        2 => Just(Step::Commit),
+        3 => any::<usize>().prop_map(Step::GiveUp),
+        1 => Just(Step::Tidy),
+    ]
+}
+
+/// As the committer does, without records.
+fn commit(packs: &Packs) {
+    let (fresh, dead) = (packs.take_fresh(), packs.take_dead());
+    packs.write(&fresh).unwrap();
+    packs.bury(&dead);
+}
+
+fn tidy(packs: &Packs) {
+    let extents = packs.untidy(1 << 20);
+    let places = packs.copy(&extents).unwrap();
+    packs.moved(&extents, &places);
+}
+
+fn read(stored: &Stored) -> Bytes {
+    stored.read(usize::MAX).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn what_is_held_reads_as_it_was_kept_and_the_rest_goes(steps in prop::collection::vec(step(), 1..80)) {
+        let scratch = Scratch::new();
+        let packs = Arc::new(Packs::open(scratch.path()).unwrap());
+        let mut held: Vec<(Stored, Bytes)> = Vec::new();
+        for (turn, step) in steps.into_iter().enumerate() {
+            let bytes = |length| Bytes::from(vec![u8::try_from(turn % 251).unwrap(); length]);
+            match step {
+                Step::Keep(length) => held.push((packs.keep(bytes(length)), bytes(length))),
+                Step::File(length) => {
+                    held.push((packs.file(&bytes(length)).unwrap(), bytes(length)));
+                }
+                Step::Commit => commit(&packs),
+                Step::GiveUp(which) if !held.is_empty() => {
+                    held.swap_remove(which % held.len());
+                }
+                Step::GiveUp(_) => {}
+                Step::Tidy => tidy(&packs),
+            }
+            for (stored, bytes) in &held {
+                prop_assert_eq!(&read(stored), bytes);
+                let part = stored.slice(bytes.len() as u64 / 2, bytes.len() as u64);
+                prop_assert_eq!(read(&part), &bytes[bytes.len() / 2..]);
+            }
+        }
+        held.clear();
+        commit(&packs);
+        commit(&packs);
+        let left = std::fs::read_dir(scratch.path()).unwrap().count();
+        prop_assert!(left <= 1, "{left} files are left, though nothing is held");
+    }
+}
