@@ -10,6 +10,7 @@ use blobferry_core::Timestamp;
 use blobferry_core::wire::header;
 
 use crate::http_date;
+use crate::spelling::Spelling;
 
 /// Status, headers and body of a success.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
+    /// How the names of metadata are spelled.
+    pub(crate) spelling: Spelling,
 }
 
 impl Answer {
@@ -26,6 +29,7 @@ impl Answer {
             status,
             headers: HeaderMap::with_capacity(16),
             body: Body::default(),
+            spelling: Spelling::default(),
         }
     }
 

@@ -44,6 +44,7 @@ mod rules;
 #[cfg(feature = "server")]
 mod server;
 mod service;
+mod spelling;
 mod state;
 #[cfg(feature = "durable")]
 mod store;
@@ -66,5 +67,6 @@ pub use server::{InvalidTls, Tls};
 #[cfg(feature = "server")]
 pub use server::{Limits, Log, LogFormat, Server, ServerError, ServerOptions};
 pub use service::{PendingCopy, Reason, Service, Stats};
+pub use spelling::Spelling;
 #[cfg(feature = "durable")]
 pub use store::OpenError;

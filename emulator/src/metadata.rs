@@ -7,7 +7,9 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use blobferry_core::ErrorCode;
 use blobferry_core::wire::header::METADATA_PREFIX;
 
+use crate::answer::Answer;
 use crate::failure::Failure;
+use crate::spelling::Spelling;
 use crate::xml::Writer;
 
 /// Names and values, in the order of the names.
@@ -22,7 +24,7 @@ impl Metadata {
     ///
     /// # Errors
     /// 400 for a name that is no C# identifier, or for more than 8 KiB.
-    pub(crate) fn of(headers: &HeaderMap) -> Result<Self, Failure> {
+    pub(crate) fn of(headers: &HeaderMap, spelling: &Spelling) -> Result<Self, Failure> {
         let mut pairs: Vec<(Box<str>, Box<str>)> = Vec::new();
         let mut length = 0;
         for (name, value) in headers {
@@ -46,6 +48,9 @@ impl Metadata {
             return Err(Failure::new(ErrorCode::METADATA_TOO_LARGE));
         }
         pairs.sort();
+        for (name, _) in &mut pairs {
+            *name = spelling.spell(name).into();
+        }
         Ok(Self(pairs.into()))
     }
 
@@ -53,8 +58,13 @@ impl Metadata {
         self.0.is_empty()
     }
 
-    /// Writes `x-ms-meta-*`.
-    pub(crate) fn write_headers(&self, headers: &mut HeaderMap) {
+    /// Writes `x-ms-meta-*`, and how their names are spelled.
+    pub(crate) fn write_to(&self, answer: &mut Answer) {
+        self.write_headers(&mut answer.headers);
+        answer.spelling = Spelling::of(self.0.iter().map(|(name, _)| name));
+    }
+
+    fn write_headers(&self, headers: &mut HeaderMap) {
         for (name, value) in &self.0 {
             let name = HeaderName::try_from(format!("{METADATA_PREFIX}{name}"));
             let value = HeaderValue::from_bytes(value.as_bytes());
@@ -104,7 +114,7 @@ mod tests {
     #[test]
     fn pairs_are_kept_and_written_back() {
         let given = headers(&[("x-ms-meta-b", "2"), ("x-ms-meta-a", "1"), ("date", "no")]);
-        let metadata = Metadata::of(&given).unwrap();
+        let metadata = Metadata::of(&given, &Spelling::default()).unwrap();
         let mut written = HeaderMap::new();
         metadata.write_headers(&mut written);
         assert_eq!(
@@ -120,7 +130,7 @@ mod tests {
             ("x-ms-meta-a-b", ErrorCode::INVALID_METADATA),
             ("x-ms-meta-1a", ErrorCode::INVALID_METADATA),
         ] {
-            let refused = Metadata::of(&headers(&[(name, "x")])).unwrap_err();
+            let refused = Metadata::of(&headers(&[(name, "x")]), &Spelling::default()).unwrap_err();
             assert_eq!(refused.code(), &code, "{name}");
         }
     }

@@ -84,6 +84,7 @@ fn ask(
         peer: peer(&parts),
         caller: Caller::Anonymous,
         letters: None,
+        spelling: parts.extensions.get().cloned().unwrap_or_default(),
         effect: None,
         fetched: parts.extensions.get().cloned(),
         sums: Sums::default(),

@@ -13,6 +13,7 @@ use crate::fault::Effect;
 use crate::hash::Sums;
 use crate::kind::Kind;
 use crate::outside::Fetched;
+use crate::spelling::Spelling;
 
 /// One request, read, recognised and authorized.
 #[derive(Debug, Clone)]
@@ -55,6 +56,8 @@ pub(crate) struct Ask {
     pub(crate) caller: Caller,
     /// What a SAS or public access allows; absent for whoever holds the key or a token.
     pub(crate) letters: Option<Permissions>,
+    /// How it spells the names of metadata.
+    pub(crate) spelling: Spelling,
     /// What goes wrong with it on purpose.
     pub(crate) effect: Option<Effect>,
     /// What its source answered, where that is outside the service.

@@ -6,6 +6,7 @@ mod connection;
 mod delivery;
 mod early;
 mod feeding;
+mod heads;
 mod limits;
 mod log;
 mod options;

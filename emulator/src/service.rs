@@ -57,8 +57,8 @@ const LONG: usize = 4 << 20;
 /// A Blob service in one process: accounts, containers and blobs in memory, or in a directory.
 ///
 /// It opens no socket and reads no clock: [`respond`](Self::respond) is told the time, so that a
-/// test is the master of it. Metadata names come back in lower case, because the `http` crate's
-/// header names have no other; the service itself keeps their case.
+/// test is the master of it. Metadata names keep their capitals by a [`Spelling`](crate::Spelling)
+/// among the extensions of requests and answers, because the `http` crate's header names do not.
 ///
 /// ```
 /// use blobferry_core::Timestamp;

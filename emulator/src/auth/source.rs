@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::kind::{Kind, Level};
 use crate::read::{Target, read_url};
 use crate::request::{Ask, Caller, Query};
+use crate::spelling::Spelling;
 
 /// A blob of this service that a request may read as its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,6 +132,7 @@ fn as_read(target: Target, query: Query, now: Timestamp, asking: &Ask) -> Ask {
         peer: asking.peer,
         caller: Caller::Anonymous,
         letters: None,
+        spelling: Spelling::default(),
         effect: None,
         fetched: None,
         sums: crate::hash::Sums::default(),

@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::kind::{Kind, Level};
 use crate::read::read_url;
 use crate::request::{Ask, Caller};
+use crate::spelling::Spelling;
 
 use super::part::Part;
 use super::{MOST, multipart, no_batch};
@@ -100,6 +101,7 @@ fn request(config: &Config, outer: &Ask, part: Part<'_>) -> Result<Planned, Fail
             peer: outer.peer,
             caller: Caller::Anonymous,
             letters: None,
+            spelling: Spelling::default(),
             effect: None,
             fetched: None,
             sums: crate::hash::Sums::default(),

@@ -11,12 +11,12 @@ use super::target;
 pub(crate) fn get(state: &State, ask: &Ask) -> Result<Answer, Failure> {
     let blob = target::readable(state, ask)?;
     let mut answer = Answer::ok().modified(&blob.etag.etag(), blob.modified);
-    blob.metadata.write_headers(&mut answer.headers);
+    blob.metadata.write_to(&mut answer);
     Ok(answer)
 }
 
 pub(crate) fn set(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
-    let metadata = Metadata::of(&ask.headers)?;
+    let metadata = Metadata::of(&ask.headers, &ask.spelling)?;
     let stamp = state.stamp(ask.now);
     let blob = target::renewed(state, ask, stamp)?;
     blob.metadata = metadata;

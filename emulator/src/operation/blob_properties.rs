@@ -67,7 +67,7 @@ pub(crate) fn describe(answer: &mut Answer, blob: &Blob, ask: &Ask) {
             .headers
             .insert(header::X_MS_CREATION_TIME, http_date::header(blob.created));
     }
-    blob.metadata.write_headers(&mut answer.headers);
+    blob.metadata.write_to(answer);
     if let Some(tags) = &blob.tags
         && version >= ServiceVersion::V2019_10_10
     {

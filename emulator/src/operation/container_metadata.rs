@@ -14,12 +14,12 @@ pub(crate) fn get(state: &State, ask: &Ask) -> Result<Answer, Failure> {
     let container = target::container(state, ask)?;
     target::admit_container(container, ask, None, Some(Use::Read))?;
     let mut answer = Answer::ok().modified(&container.etag.etag(), container.modified);
-    container.metadata.write_headers(&mut answer.headers);
+    container.metadata.write_to(&mut answer);
     Ok(answer)
 }
 
 pub(crate) fn set(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
-    let metadata = Metadata::of(&ask.headers)?;
+    let metadata = Metadata::of(&ask.headers, &ask.spelling)?;
     let stamp = state.stamp(ask.now);
     let container = target::container_mut(state, ask)?;
     target::admit_container(container, ask, Some(Side::Write), Some(Use::Read))?;

@@ -16,7 +16,7 @@ pub(crate) fn create_container(state: &mut State, ask: &Ask) -> Result<Answer, F
     if ask.container_name().parse::<ContainerName>().is_err() {
         return Err(Failure::new(ErrorCode::INVALID_RESOURCE_NAME));
     }
-    let metadata = Metadata::of(&ask.headers)?;
+    let metadata = Metadata::of(&ask.headers, &ask.spelling)?;
     let public = public_access(ask)?;
     let encryption = ask
         .header(&header::X_MS_DEFAULT_ENCRYPTION_SCOPE)

@@ -33,7 +33,7 @@ impl Given {
     /// 400 for what cannot be read.
     pub(crate) fn of(ask: &Ask, kind: &BlobType) -> Result<Self, Failure> {
         Ok(Self {
-            metadata: Metadata::of(&ask.headers)?,
+            metadata: Metadata::of(&ask.headers, &ask.spelling)?,
             tags: Blob::boxed_tags(tags(ask)?),
             tier: tier(ask, kind)?,
         })

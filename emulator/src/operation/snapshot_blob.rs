@@ -12,7 +12,7 @@ use crate::state::State;
 use super::target;
 
 pub(crate) fn snapshot_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
-    let metadata = Metadata::of(&ask.headers)?;
+    let metadata = Metadata::of(&ask.headers, &ask.spelling)?;
     let stamp = state.stamp(ask.now);
     // Where the account keeps versions, what goes on after the snapshot is another one.
     let version = state.stamp(ask.now);

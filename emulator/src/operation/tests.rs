@@ -45,6 +45,7 @@ pub(crate) fn ask(kind: Kind) -> Ask {
         peer: None,
         caller: Caller::SharedKey,
         letters: None,
+        spelling: crate::spelling::Spelling::default(),
         effect: None,
         fetched: None,
         sums: crate::hash::Sums::default(),

@@ -18,6 +18,7 @@ use crate::kind::Kind;
 use crate::metadata::Metadata;
 use crate::range::Range;
 use crate::request::Ask;
+use crate::spelling::Spelling;
 use crate::tick::Tick;
 
 /// What came of asking a source.
@@ -119,7 +120,7 @@ fn found(ask: &Ask, response: &Response<Bytes>) -> Result<Found, Failure> {
     };
     let mut blob = Blob::new(content, stamp);
     blob.headers = Box::new(described(headers, is_whole));
-    blob.metadata = Metadata::of(headers).unwrap_or_default();
+    blob.metadata = Metadata::of(headers, &Spelling::default()).unwrap_or_default();
     blob.sealed = text(headers, &header::X_MS_BLOB_SEALED) == Some("true");
     blob.sequence = text(headers, &header::X_MS_BLOB_SEQUENCE_NUMBER)
         .and_then(|text| text.parse().ok())

@@ -17,6 +17,7 @@ use tokio::sync::watch;
 
 use super::body::{self, Refused};
 use super::delivery::deliver;
+use super::heads::Heads;
 use super::log::{Entry, Log, Record};
 use super::room::Room;
 use super::sending::Sending;
@@ -58,19 +59,27 @@ pub(super) async fn serve(
 ) {
     let limits = shared.limits;
     let turns = Turns::default();
-    let wire = Wire::new(stream, turns.clone(), limits);
+    let heads = Heads::default();
+    let wire = Wire::new(stream, turns.clone(), heads.clone(), limits);
     let told = stopping.clone();
     let answering = service_fn(move |request| {
         let shared = Arc::clone(&shared);
         let turns = turns.clone();
         let told = told.clone();
+        let heads = heads.clone();
         async move {
             turns.next();
-            let (parts, incoming) = request.into_parts();
+            let (mut parts, incoming) = request.into_parts();
+            parts.extensions.insert(heads.of_request(&parts.headers));
             let mut exchange = Exchange::begun(&shared, client, &parts);
             let answered = exchange.answer(parts, incoming).await;
             let sent = match answered {
-                Ok(answer) => deliver(answer, &told).await,
+                Ok(mut answer) => {
+                    if let Some(spelling) = answer.extensions_mut().remove() {
+                        heads.spell(spelling);
+                    }
+                    deliver(answer, &told).await
+                }
                 Err(broken) => Err(broken),
             };
             let record = exchange.record;

@@ -235,4 +235,5 @@ fn a_server_runs_in_a_thread_of_its_own_for_programs_without_a_runtime() {
 
 mod early;
 mod slow;
+mod spelling;
 mod stopping;

@@ -12,6 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::Limits;
+use super::heads::Heads;
 
 /// Counts requests that have come whole and answers that have gone; odd while one is answered.
 #[derive(Debug, Clone, Default)]
@@ -34,16 +35,18 @@ pub(super) struct Wire<T> {
     inner: T,
     turns: Turns,
     turn: usize,
+    heads: Heads,
     head: Alarm,
     unread: Alarm,
 }
 
 impl<T> Wire<T> {
-    pub(super) fn new(inner: T, turns: Turns, limits: Limits) -> Self {
+    pub(super) fn new(inner: T, turns: Turns, heads: Heads, limits: Limits) -> Self {
         Self {
             inner,
             turn: turns.now(),
             turns,
+            heads,
             head: Alarm::new(limits.headers),
             unread: Alarm::new(limits.pause),
         }
@@ -66,6 +69,11 @@ impl<T: AsyncRead + Unpin> AsyncRead for Wire<T> {
         }
         if turn % 2 == 1 {
             return read;
+        }
+        if let Some(came) = buf.filled().get(before..)
+            && !came.is_empty()
+        {
+            this.heads.come(came);
         }
         match read {
             // More of a head gains no time.
@@ -108,7 +116,9 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Wire<T> {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.inner).poll_write(cx, buf);
+        let spelled = self.heads.spelled(buf);
+        let bytes = spelled.as_deref().unwrap_or(buf);
+        let written = Pin::new(&mut self.inner).poll_write(cx, bytes);
         self.watched(cx, written)
     }
 
@@ -127,7 +137,11 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Wire<T> {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.inner).poll_write_vectored(cx, bufs);
+        let spelled = bufs.first().and_then(|buf| self.heads.spelled(buf));
+        let written = match spelled {
+            Some(head) => Pin::new(&mut self.inner).poll_write(cx, &head),
+            None => Pin::new(&mut self.inner).poll_write_vectored(cx, bufs),
+        };
         self.watched(cx, written)
     }
 

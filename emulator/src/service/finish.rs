@@ -54,6 +54,9 @@ fn success(asked: &Asked, answer: Answer) -> Response<Body> {
     let mut response = Response::new(answer.body);
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
+    if !answer.spelling.is_plain() {
+        response.extensions_mut().insert(answer.spelling);
+    }
     let length = response.body().len();
     let has_length = response.headers().contains_key(header::CONTENT_LENGTH);
     let may_have_length = !matches!(
