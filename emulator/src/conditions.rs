@@ -10,9 +10,10 @@ pub(crate) use refusal::Side;
 use http::HeaderName;
 
 use blobferry_core::wire::header;
-use blobferry_core::{ErrorCode, Timestamp};
+use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
 
 use crate::failure::Failure;
+use crate::kind::Kind;
 use crate::request::Ask;
 use crate::tags::{Predicate, Tags};
 use crate::tick::Tick;
@@ -74,6 +75,14 @@ const TARGET: Names = Names {
     unmodified_since: header::IF_UNMODIFIED_SINCE,
     tags: header::X_MS_IF_TAGS,
 };
+/// The conditions of tag operations on their blob, from 2026-02-06: theirs are on the tags.
+const OF_TAGS: Names = Names {
+    matching: header::X_MS_BLOB_IF_MATCH,
+    none_matching: header::X_MS_BLOB_IF_NONE_MATCH,
+    modified_since: header::X_MS_BLOB_IF_MODIFIED_SINCE,
+    unmodified_since: header::X_MS_BLOB_IF_UNMODIFIED_SINCE,
+    tags: header::X_MS_IF_TAGS,
+};
 const SOURCE: Names = Names {
     matching: header::X_MS_SOURCE_IF_MATCH,
     none_matching: header::X_MS_SOURCE_IF_NONE_MATCH,
@@ -88,7 +97,10 @@ impl Conditions {
     /// # Errors
     /// 400 for a predicate that cannot be read.
     pub(crate) fn of(ask: &Ask) -> Result<Self, Failure> {
-        Self::read(ask, &TARGET)
+        let of_tags = matches!(ask.kind, Kind::GetBlobTags | Kind::SetBlobTags)
+            && ask.version >= ServiceVersion::V2026_02_06;
+        let names = if of_tags { &OF_TAGS } else { &TARGET };
+        Self::read(ask, names)
     }
 
     /// The conditions on the source of a copy.

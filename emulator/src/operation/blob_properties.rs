@@ -194,7 +194,13 @@ fn describe_copy(answer: &mut Answer, copy: &Copied, now: Timestamp) {
     }
 }
 
-fn describe_tier(answer: &mut Answer, blob: &Blob, version: ServiceVersion, now: Timestamp) {
+/// Writes the tier, and what becomes of it.
+pub(crate) fn describe_tier(
+    answer: &mut Answer,
+    blob: &Blob,
+    version: ServiceVersion,
+    now: Timestamp,
+) {
     match blob.tier.current(now) {
         Some(tier) => {
             answer.set(header::X_MS_ACCESS_TIER, tier.as_str());

@@ -15,25 +15,25 @@ use super::{body, target};
 pub(crate) fn get(state: &State, ask: &Ask) -> Result<Answer, Failure> {
     let blob = target::readable(state, ask)?;
     let mut writer = Writer::new();
-    write(&mut writer, blob.tags.as_deref());
+    write(&mut writer, blob.tags.iter().flat_map(|tags| tags.pairs()));
     Ok(Answer::ok().xml(writer.finish()))
 }
 
 /// The `Tags` element, here and in listings.
-pub(crate) fn write(writer: &mut Writer, tags: Option<&Tags>) {
+pub(crate) fn write<'a>(writer: &mut Writer, pairs: impl Iterator<Item = (&'a str, &'a str)>) {
+    let mut pairs = pairs.peekable();
     writer.open("Tags");
-    match tags {
-        None => writer.empty("TagSet"),
-        Some(tags) => {
-            writer.open("TagSet");
-            for (key, value) in tags.pairs() {
-                writer.open("Tag");
-                writer.element("Key", key);
-                writer.element("Value", value);
-                writer.close("Tag");
-            }
-            writer.close("TagSet");
+    if pairs.peek().is_none() {
+        writer.empty("TagSet");
+    } else {
+        writer.open("TagSet");
+        for (key, value) in pairs {
+            writer.open("Tag");
+            writer.element("Key", key);
+            writer.element("Value", value);
+            writer.close("Tag");
         }
+        writer.close("TagSet");
     }
     writer.close("Tags");
 }

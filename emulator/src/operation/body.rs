@@ -17,7 +17,7 @@ use crate::request::Ask;
 pub(crate) enum Tell {
     /// MD5 and, from 2019-02-02, CRC64.
     Both,
-    /// The one that was sent; else CRC64 from 2019-02-02, MD5 before.
+    /// The one that was sent; else CRC64 from 2019-02-02, MD5 before. From 2026-10-06 CRC64 always.
     One,
     /// MD5, unless CRC64 was sent.
     Md5,
@@ -128,7 +128,10 @@ pub(crate) fn tell(mut answer: Answer, ask: &Ask, data: &Bytes, what: Tell) -> A
     let knows_crc = ask.version >= ServiceVersion::V2019_02_02;
     let (tell_md5, tell_crc64) = match what {
         Tell::Both => (true, knows_crc),
-        Tell::One => (sent_md5 || !knows_crc, knows_crc && !sent_md5),
+        Tell::One => {
+            let always = ask.version >= ServiceVersion::V2026_10_06;
+            (sent_md5 || !knows_crc, knows_crc && (always || !sent_md5))
+        }
         Tell::Md5 => (!sent_crc, sent_crc),
     };
     if tell_md5 {

@@ -1,5 +1,6 @@
 //! Find Blobs by Tags, over an account or a container.
 
+use blobferry_core::ServiceVersion;
 use blobferry_core::wire::query;
 
 use crate::answer::Answer;
@@ -7,7 +8,7 @@ use crate::container::Container;
 use crate::failure::Failure;
 use crate::request::Ask;
 use crate::state::State;
-use crate::tags::Predicate;
+use crate::tags::{Predicate, Tags};
 use crate::xml::Writer;
 
 use super::page::{self, Marker};
@@ -18,18 +19,23 @@ pub(crate) fn find_blobs_by_tags(state: &State, ask: &Ask) -> Result<Answer, Fai
         .query
         .filled(query::WHERE)
         .ok_or_else(|| Failure::missing_query(query::WHERE))?;
-    let predicate = Predicate::parse(text)
-        .ok_or_else(|| Failure::invalid_query(query::WHERE, text, "Invalid expression."))?;
+    let predicate = Predicate::parse(text).ok_or_else(|| {
+        Failure::invalid_query(query::WHERE, text, "This query parameter value is invalid.")
+    })?;
     let most = page::most(ask)?;
     let marker = Marker::of(ask)?;
     let mut writer = Writer::new();
     page::open(&mut writer, ask, None);
     writer.element("Where", text);
     let searched = searched(state, ask)?;
+    let found = Found {
+        predicate: &predicate,
+        version: ask.version,
+    };
     let mut left = most;
     let next = writer.around("Blobs", |items| {
         searched.into_iter().find_map(|(name, container)| {
-            search(name, container, &predicate, &marker, &mut left, items)
+            search(name, container, &found, &marker, &mut left, items)
         })
     });
     page::close(&mut writer, next.map(|next| next.write()).as_deref());
@@ -53,11 +59,30 @@ fn searched<'a>(state: &'a State, ask: &Ask) -> Result<Vec<(&'a str, &'a Contain
     }
 }
 
+/// What is looked for, and how it is shown.
+struct Found<'a> {
+    predicate: &'a Predicate,
+    version: ServiceVersion,
+}
+
+impl Found<'_> {
+    /// Shows the tags that were asked about; before 2020-04-08 only the value of one.
+    fn write(&self, writer: &mut Writer, tags: &Tags) {
+        let keys = self.predicate.keys();
+        if self.version >= ServiceVersion::V2020_04_08 {
+            blob_tags::write(writer, tags.pairs().filter(|(key, _)| keys.contains(key)));
+        } else {
+            let value = keys.iter().find_map(|key| tags.get(key));
+            writer.element("TagValue", value.unwrap_or_default());
+        }
+    }
+}
+
 /// Writes what is found in a container; says where to go on when the page is full.
 fn search(
     name: &str,
     container: &Container,
-    predicate: &Predicate,
+    found: &Found<'_>,
     marker: &Option<Marker>,
     left: &mut usize,
     writer: &mut Writer,
@@ -71,8 +96,14 @@ fn search(
             name: format!("{name}/{blob_name}"),
             snapshot: None,
         };
-        let met = blob.tags.as_ref().is_some_and(|tags| predicate.holds(tags));
-        if !met || marker.as_ref().is_some_and(|marker| place < *marker) {
+        let tags = blob
+            .tags
+            .as_deref()
+            .filter(|tags| found.predicate.holds_in(name, tags));
+        let Some(tags) = tags else {
+            continue;
+        };
+        if marker.as_ref().is_some_and(|marker| place < *marker) {
             continue;
         }
         if *left == 0 {
@@ -82,7 +113,7 @@ fn search(
         writer.open("Blob");
         writer.element("Name", blob_name);
         writer.element("ContainerName", name);
-        blob_tags::write(writer, blob.tags.as_deref());
+        found.write(writer, tags);
         writer.close("Blob");
     }
     None

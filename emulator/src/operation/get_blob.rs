@@ -14,7 +14,7 @@ use crate::range::Range;
 use crate::request::Ask;
 use crate::state::State;
 
-use super::blob_properties::describe;
+use super::blob_properties::{describe, describe_tier};
 use super::target;
 
 /// The longest range whose checksum is told.
@@ -53,6 +53,9 @@ pub(crate) fn get_blob(state: &State, ask: &Ask) -> Result<Answer, Failure> {
         ),
     };
     describe(&mut answer, blob, ask);
+    if ask.version >= ServiceVersion::V2026_10_06 {
+        describe_tier(&mut answer, blob, ask.version, ask.now);
+    }
     if let Some(md5) = &blob.headers.md5 {
         match range {
             None => answer.set(header::CONTENT_MD5, md5),

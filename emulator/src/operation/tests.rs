@@ -4,6 +4,7 @@ mod conditional;
 mod containers;
 mod content;
 mod copy;
+mod found;
 mod leased;
 mod limits;
 mod list;

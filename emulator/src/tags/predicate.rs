@@ -52,13 +52,37 @@ impl Predicate {
 
     /// Whether tags satisfy it. A tag that is not there satisfies only `<>`.
     pub(crate) fn holds(&self, tags: &Tags) -> bool {
+        self.is_met(&|key| tags.get(key))
+    }
+
+    /// As [`holds`](Self::holds), of a blob in a container, which `@container` names.
+    pub(crate) fn holds_in(&self, container: &str, tags: &Tags) -> bool {
+        self.is_met(&|key| match key {
+            "@container" => Some(container),
+            key => tags.get(key),
+        })
+    }
+
+    fn is_met<'a>(&self, held: &impl Fn(&str) -> Option<&'a str>) -> bool {
         match self {
-            Self::And(left, right) => left.holds(tags) && right.holds(tags),
-            Self::Or(left, right) => left.holds(tags) || right.holds(tags),
-            Self::Compare { key, how, value } => match tags.get(key) {
+            Self::And(left, right) => left.is_met(held) && right.is_met(held),
+            Self::Or(left, right) => left.is_met(held) || right.is_met(held),
+            Self::Compare { key, how, value } => match held(key) {
                 None => *how == Comparison::Unequal,
                 Some(held) => how.holds(held.cmp(value)),
             },
+        }
+    }
+
+    /// The keys that it names, in the order written.
+    pub(crate) fn keys(&self) -> Vec<&str> {
+        match self {
+            Self::And(left, right) | Self::Or(left, right) => {
+                let mut keys = left.keys();
+                keys.extend(right.keys());
+                keys
+            }
+            Self::Compare { key, .. } => vec![key],
         }
     }
 }
@@ -127,13 +151,16 @@ impl Reader<'_> {
         if self.rest.starts_with('"') {
             return self.quoted('"');
         }
+        let sign = usize::from(self.rest.starts_with('@'));
         let end = self
             .rest
-            .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-            .unwrap_or(self.rest.len());
+            .bytes()
+            .skip(sign)
+            .position(|c| !(c.is_ascii_alphanumeric() || c == b'_'))
+            .map_or(self.rest.len(), |length| sign + length);
         let (name, rest) = self.rest.split_at_checked(end)?;
         self.rest = rest;
-        (!name.is_empty()).then(|| name.to_owned())
+        (name.len() > sign).then(|| name.to_owned())
     }
 
     fn quoted(&mut self, quote: char) -> Option<String> {
@@ -199,6 +226,15 @@ mod tests {
     }
 
     #[test]
+    fn a_predicate_may_name_the_container() {
+        let tags = Tags::from_header("a=b").unwrap();
+        let predicate = Predicate::parse("@container='box' AND a='b'").unwrap();
+        assert!(predicate.holds_in("box", &tags));
+        assert!(!predicate.holds_in("other", &tags));
+        assert_eq!(predicate.keys(), ["@container", "a"]);
+    }
+
+    #[test]
     fn what_is_no_predicate_is_refused() {
         let long = ["a='b'"; 12].join(" AND ");
         let deep = format!("{}a='b'{}", "(".repeat(50), ")".repeat(50));
@@ -207,6 +243,7 @@ mod tests {
             "a",
             "a=",
             "a=b",
+            "@='b'",
             "a='b",
             "a='b' AND",
             "a='b' c",

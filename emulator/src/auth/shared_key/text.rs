@@ -226,7 +226,7 @@ fn canonical_resource(text: &mut Vec<u8>, ask: &Ask, scheme: Scheme, variant: Va
 }
 
 /// Compares as .NET does for en-US: hyphens count only where all else is equal, underscores and
-/// other signs come before digits, digits before letters.
+/// other signs come before digits, the plus sign last of them, digits before letters.
 fn as_words(one: &str, other: &str) -> Ordering {
     let weights = |name: &str| -> Vec<(u8, u8)> {
         name.bytes()
@@ -234,6 +234,7 @@ fn as_words(one: &str, other: &str) -> Ordering {
             .map(|byte| match byte {
                 b'a'..=b'z' => (2, byte),
                 b'0'..=b'9' => (1, byte),
+                b'+' => (0, u8::MAX),
                 _ => (0, byte),
             })
             .collect()

@@ -40,7 +40,7 @@ pub(super) fn blob(writer: &mut Writer, view: &View<'_>, name: &str, shown: Show
         }
     }
     if view.tags && blob.tags.is_some() {
-        blob_tags::write(writer, blob.tags.as_deref());
+        blob_tags::write(writer, blob.tags.iter().flat_map(|tags| tags.pairs()));
     }
     if version >= ServiceVersion::V2020_02_10 {
         writer.empty("OrMetadata");

@@ -33,6 +33,7 @@ fn a_header_is_told_from_the_version_that_has_it() {
         ("HEAD", "box/b", "content-disposition", "2013-08-15"),
         ("HEAD", "box/b", "x-ms-tag-count", "2019-10-10"),
         ("HEAD", "box/b", "x-ms-access-tier", "2017-04-17"),
+        ("GET", "box/b", "x-ms-access-tier", "2026-10-06"),
         (
             "GET",
             "box?restype=container",
@@ -70,7 +71,7 @@ fn a_header_is_told_from_the_version_that_has_it() {
             "2017-07-29",
         ),
     ];
-    const VERSIONS: [&str; 16] = [
+    const VERSIONS: [&str; 17] = [
         "2009-09-19",
         "2011-08-18",
         "2012-02-12",
@@ -87,6 +88,7 @@ fn a_header_is_told_from_the_version_that_has_it() {
         "2019-02-02",
         "2019-10-10",
         "2026-06-06",
+        "2026-10-06",
     ];
     for (method, url, name, since) in cases {
         for version in VERSIONS {
@@ -369,6 +371,40 @@ fn what_is_no_date_is_no_condition() {
         match blob("2019-12-12").send("HEAD", "box/b", &since, "") {
             Ok(answer) => assert_eq!(answer.status, status, "{date}"),
             Err(failure) => assert_eq!(failure.parts().status, status, "{date}"),
+        }
+    }
+}
+
+#[test]
+fn from_2026_10_06_a_block_sent_with_its_md5_is_answered_with_its_crc64_too() {
+    for (version, both) in [("2026-06-06", false), ("2026-10-06", true)] {
+        let mut world = world(version);
+        let md5 = [("content-md5", "HLJR7A1WjeapKbUgxK7Y0Q==")];
+        let sent = world.send("PUT", "box/c?comp=block&blockid=MQ==", &md5, "text");
+        let sent = sent.unwrap();
+        assert_eq!(header(&sent, "content-md5"), md5[0].1);
+        assert_eq!(
+            !header(&sent, "x-ms-content-crc64").is_empty(),
+            both,
+            "{version}"
+        );
+    }
+}
+
+#[test]
+fn tag_operations_have_conditions_on_their_blob_from_2026_02_06() {
+    let etag = "\"0x8D0000000000000\"";
+    for (version, judged) in [("2025-11-05", false), ("2026-02-06", true)] {
+        let mut world = blob(version);
+        let given = [("x-ms-blob-if-match", etag)];
+        let body = "<Tags><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tags>";
+        for (method, body) in [("PUT", body), ("GET", "")] {
+            let outcome = world.send(method, "box/b?comp=tags", &given, body);
+            if judged {
+                refused(outcome, 412, ErrorCode::CONDITION_NOT_MET);
+            } else {
+                outcome.unwrap();
+            }
         }
     }
 }
