@@ -19,7 +19,7 @@ pub(crate) enum Tell {
     Both,
     /// The one that was sent; else CRC64 from 2019-02-02, MD5 before. From 2026-10-06 CRC64 always.
     One,
-    /// MD5, unless CRC64 was sent.
+    /// MD5, unless CRC64 was sent. From 2026-10-06 CRC64 always.
     Md5,
 }
 
@@ -126,13 +126,11 @@ pub(crate) fn tell(mut answer: Answer, ask: &Ask, data: &Bytes, what: Tell) -> A
         header::X_MS_SOURCE_CONTENT_CRC64,
     ]);
     let knows_crc = ask.version >= ServiceVersion::V2019_02_02;
+    let always = ask.version >= ServiceVersion::V2026_10_06;
     let (tell_md5, tell_crc64) = match what {
         Tell::Both => (true, knows_crc),
-        Tell::One => {
-            let always = ask.version >= ServiceVersion::V2026_10_06;
-            (sent_md5 || !knows_crc, knows_crc && (always || !sent_md5))
-        }
-        Tell::Md5 => (!sent_crc, sent_crc),
+        Tell::One => (sent_md5 || !knows_crc, knows_crc && (always || !sent_md5)),
+        Tell::Md5 => (!sent_crc, always || sent_crc),
     };
     if tell_md5 {
         answer.set(header::CONTENT_MD5, &hash::base64(&md5(ask, data)));

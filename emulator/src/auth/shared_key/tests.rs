@@ -287,3 +287,18 @@ fn a_client_that_signs_a_plus_sign_as_a_space_means_a_space() {
         assert_eq!(ask.query.get("prefix"), Some(prefix));
     }
 }
+
+#[test]
+fn names_with_hyphens_and_underscores_may_be_sorted_as_words() {
+    let sorted = ["a", "a-", "a--", "a_", "a_-", "a_a", "aa", "aa-", "a-a"];
+    let mut text = format!("GET\n\n\n\n\n\n\n\n\n\n\n\nx-ms-date:{DATE}\n");
+    let names = sorted.map(|name| format!("x-ms-meta-{name}"));
+    for name in &names {
+        text += &format!("{name}:v\n");
+    }
+    text += "x-ms-version:2021-12-02\n/devstoreaccount1/devstoreaccount1/c/b";
+    let mut headers = vec![("x-ms-date", DATE), ("x-ms-version", "2021-12-02")];
+    headers.extend(names.iter().map(|name| (name.as_str(), "v")));
+    let refused = outcome(&World::new(), "SharedKey", &text, "GET", "/c/b", &headers);
+    assert_eq!(refused, None);
+}

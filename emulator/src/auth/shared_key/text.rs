@@ -225,8 +225,9 @@ fn canonical_resource(text: &mut Vec<u8>, ask: &Ask, scheme: Scheme, variant: Va
     }
 }
 
-/// Compares as .NET does for en-US: hyphens count only where all else is equal, underscores and
-/// other signs come before digits, the plus sign last of them, digits before letters.
+/// Compares as .NET does for en-US: underscores and other signs come before digits, the plus sign last
+/// of them, digits before letters. Hyphens count only where all else is equal: the name comes first
+/// that has none, or has them later.
 fn as_words(one: &str, other: &str) -> Ordering {
     let weights = |name: &str| -> Vec<(u8, u8)> {
         name.bytes()
@@ -239,7 +240,14 @@ fn as_words(one: &str, other: &str) -> Ordering {
             })
             .collect()
     };
-    weights(one)
-        .cmp(&weights(other))
-        .then_with(|| one.cmp(other))
+    weights(one).cmp(&weights(other)).then_with(|| {
+        let hyphens =
+            |name: &str| -> Vec<usize> { name.match_indices('-').map(|(at, _)| at).collect() };
+        let (one, other) = (hyphens(one), hyphens(other));
+        let apart = one.iter().zip(&other).find(|(one, other)| one != other);
+        match apart {
+            Some((one, other)) => other.cmp(one),
+            None => one.len().cmp(&other.len()),
+        }
+    })
 }
