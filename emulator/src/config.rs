@@ -1,17 +1,15 @@
 //! How the service is set up: accounts, copy pace, what is kept of what is deleted, seed.
 
+mod account;
+mod pace;
 mod protection;
-
-pub use protection::DataProtection;
-
 mod rehydration;
 
+pub use pace::{CopyPace, Pace};
+pub use protection::DataProtection;
 pub use rehydration::Rehydration;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
-
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -19,6 +17,8 @@ use base64::prelude::BASE64_STANDARD;
 use crate::auth::mac;
 use crate::clock::Clock;
 use crate::outside::Outside;
+
+use account::AccountConfig;
 
 /// The account that every storage emulator knows.
 pub const DEV_ACCOUNT: &str = "devstoreaccount1";
@@ -45,83 +45,6 @@ pub struct Config {
     pub(crate) bearer: Bearer,
     pub(crate) clock: Clock,
     pub(crate) outside: Outside,
-}
-
-#[derive(Clone)]
-struct AccountConfig {
-    key: Vec<u8>,
-    signing: mac::Key,
-    pace: Option<CopyPace>,
-    protection: Option<DataProtection>,
-    /// Absent where every well-formed name is one.
-    encryption_scopes: Option<BTreeSet<String>>,
-    immutable_storage: ImmutableStorage,
-}
-
-impl AccountConfig {
-    fn new(key: Vec<u8>) -> Self {
-        Self {
-            signing: mac::Key::new(&key),
-            key,
-            pace: None,
-            protection: None,
-            encryption_scopes: None,
-            immutable_storage: ImmutableStorage::default(),
-        }
-    }
-}
-
-impl std::fmt::Debug for AccountConfig {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AccountConfig")
-            .field("pace", &self.pace)
-            .field("encryption_scopes", &self.encryption_scopes)
-            .field("immutable_storage", &self.immutable_storage)
-            .finish_non_exhaustive()
-    }
-}
-
-/// How fast asynchronous copies into an account are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CopyPace {
-    /// Copies from the same account.
-    pub same_account: Pace,
-    /// Copies from other accounts and from outside, and incremental copies.
-    pub other_account: Pace,
-}
-
-/// A delay and a speed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pace {
-    /// How long a copy is pending before its first byte.
-    pub latency: Duration,
-    /// Bytes a second after that; absent means all at once.
-    pub bytes_per_second: Option<u64>,
-}
-
-impl Pace {
-    /// Finished within the request.
-    pub const AT_ONCE: Self = Self {
-        latency: Duration::ZERO,
-        bytes_per_second: None,
-    };
-}
-
-impl Default for CopyPace {
-    /// As the service is usually met: small copies inside one account are finished in the request,
-    /// others stay pending long enough to be seen and aborted.
-    fn default() -> Self {
-        Self {
-            same_account: Pace {
-                latency: Duration::ZERO,
-                bytes_per_second: Some(256 << 20),
-            },
-            other_account: Pace {
-                latency: Duration::from_millis(1000),
-                bytes_per_second: Some(64 << 20),
-            },
-        }
-    }
 }
 
 /// Whether blobs of an account may have immutability policies and legal holds.

@@ -1,0 +1,42 @@
+//! What is set up for one account.
+
+use std::collections::BTreeSet;
+
+use crate::auth::mac;
+
+use super::{CopyPace, DataProtection, ImmutableStorage};
+
+/// The settings of one account.
+#[derive(Clone)]
+pub(super) struct AccountConfig {
+    pub(super) key: Vec<u8>,
+    pub(super) signing: mac::Key,
+    pub(super) pace: Option<CopyPace>,
+    pub(super) protection: Option<DataProtection>,
+    /// Absent where every well-formed name is one.
+    pub(super) encryption_scopes: Option<BTreeSet<String>>,
+    pub(super) immutable_storage: ImmutableStorage,
+}
+
+impl AccountConfig {
+    pub(super) fn new(key: Vec<u8>) -> Self {
+        Self {
+            signing: mac::Key::new(&key),
+            key,
+            pace: None,
+            protection: None,
+            encryption_scopes: None,
+            immutable_storage: ImmutableStorage::default(),
+        }
+    }
+}
+
+impl std::fmt::Debug for AccountConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AccountConfig")
+            .field("pace", &self.pace)
+            .field("encryption_scopes", &self.encryption_scopes)
+            .field("immutable_storage", &self.immutable_storage)
+            .finish_non_exhaustive()
+    }
+}
