@@ -13,6 +13,7 @@ use crate::fault::Effect;
 use crate::hash::Sums;
 use crate::kind::Kind;
 use crate::outside::Fetched;
+use crate::read::Target;
 use crate::spelling::Spelling;
 
 /// One request, read, recognised and authorized.
@@ -82,6 +83,35 @@ pub(crate) enum Caller {
 pub struct Peer(pub IpAddr);
 
 impl Ask {
+    /// A request for a blob that this one brings with it: under the same version, at the same moment
+    /// and from the same place, but on nobody's authority yet.
+    pub(crate) fn bring(&self, kind: Kind, method: Method, target: Target, query: Query) -> Self {
+        Self {
+            kind,
+            method,
+            account: target.account,
+            secondary: target.secondary,
+            container: target.container,
+            blob: target.blob,
+            query,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            sums: Sums::default(),
+            filed: None,
+            version: self.version,
+            endpoint: target.endpoint,
+            now: self.now,
+            path: String::new(),
+            secure: self.secure,
+            peer: self.peer,
+            caller: Caller::Anonymous,
+            letters: None,
+            spelling: Spelling::default(),
+            effect: None,
+            fetched: None,
+        }
+    }
+
     /// A header as text; absent where it is missing or is no text.
     pub(crate) fn header(&self, name: &HeaderName) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())

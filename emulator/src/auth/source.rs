@@ -3,14 +3,13 @@
 use http::StatusCode;
 
 use blobferry_core::wire::{header, query};
-use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
+use blobferry_core::{ErrorCode, ServiceVersion};
 
 use super::{Holdings, Permissions, anonymous, bearer, bearer_token, refusal, sas};
 use crate::failure::Failure;
 use crate::kind::{Kind, Level};
 use crate::read::{Target, read_url};
 use crate::request::{Ask, Caller, Query};
-use crate::spelling::Spelling;
 
 /// A blob of this service that a request may read as its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +40,6 @@ const LONGEST: usize = 2 << 10;
 /// itself has.
 pub(crate) fn authorize_source(
     holdings: &impl Holdings,
-    now: Timestamp,
     url: &str,
     asking: &Ask,
 ) -> Result<SourceRef, Failure> {
@@ -63,7 +61,7 @@ pub(crate) fn authorize_source(
         return Err(malformed());
     }
     let same_account = target.account == asking.account;
-    let reading = as_read(target, query, now, asking);
+    let reading = asking.bring(Kind::GetBlob, http::Method::GET, target, query);
     let letters =
         letters(holdings, &reading, asking).map_err(|failure| cannot_verify(asking, &failure))?;
     Ok(SourceRef {
@@ -108,34 +106,6 @@ fn local(holdings: &impl Holdings, url: &str, asking: &Ask) -> Option<(Target, Q
         read_url(holdings.config(), &format!("http://127.0.0.1{url}"))
     } else {
         read_url(holdings.config(), url)
-    }
-}
-
-/// The request that reads the source.
-fn as_read(target: Target, query: Query, now: Timestamp, asking: &Ask) -> Ask {
-    Ask {
-        kind: Kind::GetBlob,
-        method: http::Method::GET,
-        account: target.account,
-        secondary: target.secondary,
-        container: target.container,
-        blob: target.blob,
-        query,
-        headers: http::HeaderMap::new(),
-        body: bytes::Bytes::new(),
-        filed: None,
-        version: asking.version,
-        endpoint: target.endpoint,
-        now,
-        path: String::new(),
-        secure: asking.secure,
-        peer: asking.peer,
-        caller: Caller::Anonymous,
-        letters: None,
-        spelling: Spelling::default(),
-        effect: None,
-        fetched: None,
-        sums: crate::hash::Sums::default(),
     }
 }
 

@@ -1,15 +1,12 @@
 //! From the body of a batch to the requests in it. Nothing is done unless all of them can be asked.
 
-use bytes::Bytes;
-
 use blobferry_core::ErrorCode;
 
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::kind::{Kind, Level};
 use crate::read::read_url;
-use crate::request::{Ask, Caller};
-use crate::spelling::Spelling;
+use crate::request::Ask;
 
 use super::part::Part;
 use super::{MOST, multipart, no_batch};
@@ -83,28 +80,11 @@ fn request(config: &Config, outer: &Ask, part: Part<'_>) -> Result<Planned, Fail
     Ok(Planned {
         content_id: part.content_id.map(str::to_owned),
         ask: Ask {
-            kind,
-            method: part.method,
-            account: target.account,
             secondary: outer.secondary,
-            container: target.container,
-            blob: target.blob,
-            query,
-            headers: part.headers,
-            body: Bytes::new(),
-            filed: None,
-            version: outer.version,
             endpoint: outer.endpoint.clone(),
-            now: outer.now,
+            headers: part.headers,
             path: path.to_owned(),
-            secure: outer.secure,
-            peer: outer.peer,
-            caller: Caller::Anonymous,
-            letters: None,
-            spelling: Spelling::default(),
-            effect: None,
-            fetched: None,
-            sums: crate::hash::Sums::default(),
+            ..outer.bring(kind, part.method, target, query)
         },
     })
 }

@@ -59,7 +59,7 @@ pub(crate) fn find<'a>(state: &State, ask: &'a Ask, side: Side) -> Result<Source
     if let Some(fetched) = &ask.fetched {
         return Ok(outside(fetched.found(ask, side)?, url));
     }
-    let found = authorize_source(state, ask.now, url, ask)?;
+    let found = authorize_source(state, url, ask)?;
     let revision =
         revision(&found).ok_or_else(|| Failure::invalid_header(&header::X_MS_COPY_SOURCE, url))?;
     let key = BlobKey {

@@ -17,7 +17,7 @@ fn asking(world: &World, kind: Kind, version: &str, caller: Caller) -> Ask {
 }
 
 fn outcome(world: &World, ask: &Ask, source: &str) -> Result<SourceRef, (u16, String)> {
-    authorize_source(world, NOW, source, ask).map_err(|failure| {
+    authorize_source(world, source, ask).map_err(|failure| {
         (
             failure.parts().status.as_u16(),
             failure.code().as_str().to_owned(),
