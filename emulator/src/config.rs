@@ -4,6 +4,8 @@ mod account;
 mod pace;
 mod protection;
 mod rehydration;
+#[cfg(feature = "tls")]
+mod trust;
 
 pub use pace::{CopyPace, Pace};
 pub use protection::DataProtection;
@@ -16,7 +18,7 @@ use base64::prelude::BASE64_STANDARD;
 
 use crate::auth::mac;
 use crate::clock::Clock;
-use crate::outside::Outside;
+use crate::outside::{Outside, Trust};
 
 use account::AccountConfig;
 
@@ -45,6 +47,11 @@ pub struct Config {
     pub(crate) bearer: Bearer,
     pub(crate) clock: Clock,
     pub(crate) outside: Outside,
+    #[cfg_attr(
+        not(feature = "server"),
+        expect(dead_code, reason = "only servers read sources outside")
+    )]
+    pub(crate) trust: Trust,
 }
 
 /// Whether blobs of an account may have immutability policies and legal holds.
@@ -115,6 +122,7 @@ impl Config {
             bearer: Bearer::default(),
             clock: Clock::system(),
             outside: Outside::default(),
+            trust: Trust::default(),
         }
     }
 

@@ -93,7 +93,9 @@ impl Respond for Service {
         let fetched = match self.need(self.clock().now(), request) {
             Need::Nothing => return false,
             Need::Known(fetched) => fetched,
-            Need::Answer(want) => outside::fetch(&self.config().outside, *want).await,
+            Need::Answer(want) => {
+                outside::fetch(&self.config().outside, &self.config().trust, *want).await
+            }
         };
         request.extensions_mut().insert(fetched);
         true

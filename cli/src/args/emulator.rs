@@ -106,6 +106,10 @@ pub(crate) struct CopyArgs {
     /// (HOST or HOST:PORT, separated by commas).
     #[arg(long, value_name = "WHERE", default_value = "loopback")]
     pub(crate) outside: String,
+    /// Trust the certificates in this file, in PEM, of copy sources over HTTPS, beside those that the
+    /// machine trusts; may be given several times. What --https-trust of another emulator wrote is one.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) outside_trust: Vec<PathBuf>,
 }
 
 /// What goes wrong on purpose.

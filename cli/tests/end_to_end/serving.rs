@@ -190,6 +190,7 @@ fn what_azurite_users_type_is_understood_or_answered() {
             &["--cert", "none.pem", "--key", "none.key"],
             "cannot read none.pem",
         ),
+        (&["--outside-trust", "none.pem"], "cannot read none.pem"),
         (&["--blobHost", "here"], "must be an IP address"),
     ] {
         let ran = bare(&["emulator", "--port", "0"])

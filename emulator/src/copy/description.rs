@@ -19,6 +19,11 @@ pub(crate) fn unreadable(status: u16, keyword: &str) -> String {
     format!("{status} {keyword} \"Copy failed when reading the source.\"")
 }
 
+/// A source whose certificate is not trusted, and why.
+pub(crate) fn untrusted(why: &str) -> String {
+    format!("400 CannotVerifyCopySource \"Copy failed when reading the source: {why}.\"")
+}
+
 /// A source that could not be read, while the copy will try again.
 pub(crate) fn will_retry(since: Timestamp) -> String {
     format!(

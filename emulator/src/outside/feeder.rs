@@ -160,6 +160,9 @@ impl Feeder {
             Fetched::Unreadable(Unreadable::Refused) => {
                 Verdict::Fail(description::unreadable(403, "Forbidden"))
             }
+            Fetched::Unreadable(Unreadable::Untrusted(why)) => {
+                Verdict::Fail(description::untrusted(why.text()))
+            }
             Fetched::Unreadable(Unreadable::Unreachable) => Verdict::Again,
             Fetched::Answer(answer) => judge(answer, feed, copy.total, self.stage, range),
         };

@@ -39,6 +39,31 @@ pub(crate) enum Unreadable {
     Unreachable,
     /// It is longer than what asks can take.
     TooLong,
+    /// It speaks TLS under a certificate that is not trusted.
+    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "it needs TLS"))]
+    Untrusted(Distrust),
+}
+
+/// Why a certificate is not trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "it needs TLS"))]
+pub(crate) enum Distrust {
+    Issuer,
+    Name,
+    Time,
+    Other,
+}
+
+impl Distrust {
+    /// What is said of it.
+    pub(crate) const fn text(self) -> &'static str {
+        match self {
+            Self::Issuer => "the source's certificate is by an issuer that is not trusted here",
+            Self::Name => "the source's certificate is for another name",
+            Self::Time => "the source's certificate has expired or does not hold yet",
+            Self::Other => "the source's certificate is not valid",
+        }
+    }
 }
 
 /// A source outside as it was when it was asked.
@@ -85,6 +110,10 @@ impl Unreadable {
             Self::Refused => cannot_verify(ask, &Failure::new(ErrorCode::RESOURCE_NOT_FOUND)),
             Self::Unreachable => Failure::new(ErrorCode::CANNOT_VERIFY_COPY_SOURCE)
                 .message("Could not verify the copy source within the specified time."),
+            // Nobody who asks again is answered otherwise, which a 500 would promise.
+            Self::Untrusted(why) => Failure::new(ErrorCode::CANNOT_VERIFY_COPY_SOURCE)
+                .status(StatusCode::BAD_REQUEST)
+                .message(format!("Could not verify the copy source: {}.", why.text())),
             Self::TooLong if ask.kind == Kind::CopyBlobFromUrl => {
                 Failure::new(ErrorCode::INVALID_INPUT).status(StatusCode::CONFLICT)
             }

@@ -20,9 +20,10 @@ pub(super) fn begin(service: &Arc<Service>) {
 
 async fn feed(service: Weak<Service>, mut feeder: Feeder) {
     loop {
-        let Some((step, policy)) = service.upgrade().map(|service| {
+        let Some((step, policy, trust)) = service.upgrade().map(|service| {
             let step = service.feed_step(&mut feeder);
-            (step, service.config().outside.clone())
+            let config = service.config();
+            (step, config.outside.clone(), config.trust.clone())
         }) else {
             return;
         };
@@ -30,7 +31,7 @@ async fn feed(service: Weak<Service>, mut feeder: Feeder) {
             Step::Over => return,
             Step::Wait => GLANCE,
             Step::Ask(want) => {
-                let fetched = outside::fetch(&policy, want).await;
+                let fetched = outside::fetch(&policy, &trust, want).await;
                 match service.upgrade() {
                     Some(service) => service.feed_answer(&mut feeder, &fetched),
                     None => return,

@@ -14,7 +14,7 @@ use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 
-use crate::outside::{Fetched, Outside, Unreadable, Want};
+use crate::outside::{Fetched, Outside, Trust, Unreadable, Want};
 
 /// How many redirects are followed.
 const REDIRECTS: usize = 5;
@@ -26,16 +26,20 @@ const PAUSE: Duration = Duration::from_secs(20);
 const REFUSAL: u64 = 64 << 10;
 
 /// Asks a source, and those it refers to.
-pub(super) async fn fetch(policy: &Outside, want: Want) -> Fetched {
-    match attempt(policy, want).await {
+pub(super) async fn fetch(policy: &Outside, trust: &Trust, want: Want) -> Fetched {
+    match attempt(policy, trust, want).await {
         Ok(response) => Fetched::Answer(Arc::new(response)),
         Err(why) => Fetched::Unreadable(why),
     }
 }
 
-async fn attempt(policy: &Outside, mut want: Want) -> Result<Response<Bytes>, Unreadable> {
+async fn attempt(
+    policy: &Outside,
+    trust: &Trust,
+    mut want: Want,
+) -> Result<Response<Bytes>, Unreadable> {
     for _ in 0..=REDIRECTS {
-        let answer = tokio::time::timeout(PATIENCE, ask(policy, &want))
+        let answer = tokio::time::timeout(PATIENCE, ask(policy, trust, &want))
             .await
             .map_err(|_| Unreadable::Unreachable)??;
         match want.next(answer.status(), answer.headers()) {
@@ -50,8 +54,12 @@ async fn attempt(policy: &Outside, mut want: Want) -> Result<Response<Bytes>, Un
 }
 
 /// Sends one request on a connection of its own.
-async fn ask(policy: &Outside, want: &Want) -> Result<Response<Incoming>, Unreadable> {
-    let stream = connect::connect(policy, &want.uri).await?;
+async fn ask(
+    policy: &Outside,
+    trust: &Trust,
+    want: &Want,
+) -> Result<Response<Incoming>, Unreadable> {
+    let stream = connect::connect(policy, trust, &want.uri).await?;
     let lost = |_| Unreadable::Unreachable;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(lost)?;
     // Ends when the answer's body has been read, or nobody wants it any more.

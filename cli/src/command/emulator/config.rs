@@ -14,6 +14,14 @@ use super::keeping;
 /// Accounts, copy pace and what else the service goes by.
 pub(super) fn config(args: &EmulatorArgs) -> Result<Config, Failure> {
     let mut config = Config::new().outside(Outside::named(&args.copies.outside));
+    for file in &args.copies.outside_trust {
+        let wrong =
+            |message: String| Failure::usage(format!("cannot read {}", file.display()), message);
+        let pem = std::fs::read(file).map_err(|error| wrong(error.to_string()))?;
+        config = config
+            .outside_trust(&pem)
+            .map_err(|error| wrong(error.to_string()))?;
+    }
     if let Some(file) = &args.contents.jwks {
         config = config.bearer(strict(file, args.contents.tenant.as_deref())?);
     }

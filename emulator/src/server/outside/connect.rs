@@ -7,7 +7,7 @@ use http::Uri;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
-use crate::outside::{Outside, Unreadable};
+use crate::outside::{Outside, Trust, Unreadable};
 
 /// A connection, under TLS or not.
 pub(super) trait Connection: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -20,6 +20,7 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Connection for T {}
 /// It leads where nothing may be read, or nowhere.
 pub(super) async fn connect(
     policy: &Outside,
+    trust: &Trust,
     uri: &Uri,
 ) -> Result<Box<dyn Connection>, Unreadable> {
     let is_secure = uri.scheme_str() == Some("https");
@@ -33,19 +34,23 @@ pub(super) async fn connect(
     // Requests are small and complete.
     drop(stream.set_nodelay(true));
     if is_secure {
-        secured(host, stream).await
+        secured(trust, host, stream).await
     } else {
         Ok(Box::new(stream))
     }
 }
 
 #[cfg(feature = "tls")]
-async fn secured(host: &str, stream: TcpStream) -> Result<Box<dyn Connection>, Unreadable> {
-    Ok(Box::new(super::tls::secure(host, stream).await?))
+async fn secured(
+    trust: &Trust,
+    host: &str,
+    stream: TcpStream,
+) -> Result<Box<dyn Connection>, Unreadable> {
+    Ok(Box::new(super::tls::secure(trust, host, stream).await?))
 }
 
 #[cfg(not(feature = "tls"))]
-async fn secured(_: &str, _: TcpStream) -> Result<Box<dyn Connection>, Unreadable> {
+async fn secured(_: &Trust, _: &str, _: TcpStream) -> Result<Box<dyn Connection>, Unreadable> {
     Err(Unreadable::Unreachable)
 }
 

@@ -1,3 +1,6 @@
+#[cfg(feature = "tls")]
+mod secure;
+
 use std::time::Duration;
 
 use http::Method;

@@ -1,45 +1,45 @@
-//! TLS to sources, by the certificates that the machine trusts; set up when it is first needed.
+//! TLS to sources.
 
 use std::io;
-use std::sync::{Arc, OnceLock};
 
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
-use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::ServerName;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::rustls::{CertificateError, Error};
 
-use crate::outside::Unreadable;
+use crate::outside::{Distrust, Trust, Unreadable};
 
 /// Speaks TLS on a connection.
 pub(super) async fn secure(
+    trust: &Trust,
     host: &str,
     stream: TcpStream,
 ) -> Result<TlsStream<TcpStream>, Unreadable> {
     let name = ServerName::try_from(host.to_owned()).map_err(|_| Unreadable::Refused)?;
-    let config = config().map_err(|_| Unreadable::Unreachable)?;
-    TlsConnector::from(config)
+    let client = trust.client().map_err(|_| Unreadable::Unreachable)?;
+    TlsConnector::from(client)
         .connect(name, stream)
         .await
-        .map_err(|_| Unreadable::Unreachable)
+        .map_err(|error| why(&error))
 }
 
-fn config() -> io::Result<Arc<ClientConfig>> {
-    static CONFIG: OnceLock<Arc<ClientConfig>> = OnceLock::new();
-    if let Some(config) = CONFIG.get() {
-        return Ok(config.clone());
-    }
-    let mut roots = RootCertStore::empty();
-    // A machine's store may hold entries that cannot be read; the others still count.
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if roots.is_empty() {
-        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    }
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(io::Error::other)?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(CONFIG.get_or_init(|| Arc::new(config)).clone())
+/// A certificate is as bad the next time; whatever else broke the connection may not.
+fn why(error: &io::Error) -> Unreadable {
+    let told = error.get_ref().and_then(|inner| inner.downcast_ref());
+    let Some(Error::InvalidCertificate(error)) = told else {
+        return Unreadable::Unreachable;
+    };
+    Unreadable::Untrusted(match error {
+        // Authorities of certificates made on the spot share a name, and only their keys differ.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => Distrust::Issuer,
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            Distrust::Name
+        }
+        CertificateError::Expired
+        | CertificateError::ExpiredContext { .. }
+        | CertificateError::NotValidYet
+        | CertificateError::NotValidYetContext { .. } => Distrust::Time,
+        _ => Distrust::Other,
+    })
 }
