@@ -144,6 +144,7 @@ impl Host {
             name: name.to_owned(),
             url: account.to_string(),
             connection_string: self.connection_string(name)?,
+            second_connection_string: self.server.second_connection_string(name),
             sas: sas.map(|sas| sas.expose().to_owned()).unwrap_or_default(),
         })
     }
@@ -181,6 +182,9 @@ pub(crate) struct AccountShown {
     pub(crate) name: String,
     pub(crate) url: String,
     pub(crate) connection_string: String,
+    /// With the second key, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) second_connection_string: Option<String>,
     /// An account SAS that allows everything, for seven days.
     pub(crate) sas: String,
 }
@@ -202,16 +206,17 @@ impl Record for Shown {
             }
         }
         for account in &self.accounts {
-            text.push_str(&format!(
-                "\n  {}\n  {}  {}\n  {}  {}\n  {}  {}\n",
-                human::bold(&account.name),
-                human::dim("url       "),
-                account.url,
-                human::dim("connection"),
-                account.connection_string,
-                human::dim("sas       "),
-                account.sas,
-            ));
+            text.push_str(&format!("\n  {}\n", human::bold(&account.name)));
+            for (what, value) in [
+                ("url       ", Some(&account.url)),
+                ("connection", Some(&account.connection_string)),
+                ("or key 2  ", account.second_connection_string.as_ref()),
+                ("sas       ", Some(&account.sas)),
+            ] {
+                if let Some(value) = value {
+                    text.push_str(&format!("  {}  {value}\n", human::dim(what)));
+                }
+            }
         }
         text
     }

@@ -1,26 +1,29 @@
 //! How the service is set up: accounts, copy pace, what is kept of what is deleted, seed.
 
 mod account;
+mod keys;
 mod pace;
 mod protection;
 mod rehydration;
 #[cfg(feature = "tls")]
 mod trust;
 
+pub use keys::KeyName;
 pub use pace::{CopyPace, Pace};
 pub use protection::DataProtection;
 pub use rehydration::Rehydration;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
-use crate::auth::mac;
 use crate::clock::Clock;
 use crate::outside::{Outside, Trust};
 
 use account::AccountConfig;
+use keys::{Keys, Pair};
 
 /// The account that every storage emulator knows.
 pub const DEV_ACCOUNT: &str = "devstoreaccount1";
@@ -113,7 +116,7 @@ impl Config {
     pub fn new() -> Self {
         let key = BASE64_STANDARD.decode(DEV_KEY).unwrap_or_default();
         Self {
-            accounts: BTreeMap::from([(DEV_ACCOUNT.to_owned(), AccountConfig::new(key))]),
+            accounts: BTreeMap::from([(DEV_ACCOUNT.to_owned(), AccountConfig::new(Keys::of(key)))]),
             pace: CopyPace::default(),
             rehydration: Rehydration::default(),
             protection: DataProtection::default(),
@@ -140,11 +143,28 @@ impl Config {
                 "account `{name}` must be 3 to 24 lower-case letters and digits"
             )));
         }
-        let key = BASE64_STANDARD
-            .decode(key)
-            .map_err(|_| InvalidConfig(format!("the key of account `{name}` must be base64")))?;
+        let keys = Keys::read(name, key)?;
         self.accounts
-            .insert(name.to_owned(), AccountConfig::new(key));
+            .insert(name.to_owned(), AccountConfig::new(keys));
+        Ok(self)
+    }
+
+    /// Gives an account a second key, which opens as much as the first; accounts that are not there
+    /// are passed over.
+    ///
+    /// # Errors
+    /// The key is not Base64.
+    ///
+    /// ```
+    /// use blobferry_emulator::Config;
+    /// let config = Config::new().account("north", "a2V5")?.second_key_of("north", "a2V5Mg==")?;
+    /// # Ok::<(), blobferry_emulator::InvalidConfig>(())
+    /// ```
+    pub fn second_key_of(mut self, account: &str, key: &str) -> Result<Self, InvalidConfig> {
+        if let Some(known) = self.accounts.get_mut(account) {
+            known.keys = known.keys.apart();
+            known.keys.set(account, KeyName::Key2, key)?;
+        }
         Ok(self)
     }
 
@@ -265,16 +285,41 @@ impl Config {
         self.accounts.keys().map(String::as_str)
     }
 
-    /// The key of an account, ready to check signatures.
-    pub(crate) fn signing(&self, account: &str) -> Option<&mac::Key> {
-        self.accounts.get(account).map(|account| &account.signing)
+    /// The keys of an account that hold now.
+    pub(crate) fn keys(&self, account: &str) -> Option<Arc<Pair>> {
+        self.accounts.get(account).map(|account| account.keys.now())
     }
 
-    /// The key of an account, decoded.
-    pub(crate) fn key(&self, account: &str) -> Option<&[u8]> {
+    /// Puts a key in the place of another, in all clones of this; false where there is no such
+    /// account.
+    ///
+    /// # Errors
+    /// The key is not Base64.
+    pub(crate) fn set_key(
+        &self,
+        account: &str,
+        name: KeyName,
+        key: &str,
+    ) -> Result<bool, InvalidConfig> {
+        match self.accounts.get(account) {
+            Some(known) => known.keys.set(account, name, key).map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    /// What user delegation keys of an account are made from.
+    pub(crate) fn delegating(&self, account: &str) -> Option<&[u8]> {
         self.accounts
             .get(account)
-            .map(|account| account.key.as_slice())
+            .map(|account| account.keys.delegating())
+    }
+
+    /// The same, with keys that are shared with no other.
+    pub(crate) fn apart(mut self) -> Self {
+        for account in self.accounts.values_mut() {
+            account.keys = account.keys.apart();
+        }
+        self
     }
 
     /// Whether an account has immutable storage.
@@ -331,7 +376,7 @@ mod tests {
     #[test]
     fn the_development_account_is_there_unless_taken_away() {
         let config = Config::new();
-        assert_eq!(config.key(DEV_ACCOUNT).map(<[u8]>::len), Some(64));
+        assert_eq!(config.delegating(DEV_ACCOUNT).map(<[u8]>::len), Some(64));
         assert!(!config.without_dev_account().has_account(DEV_ACCOUNT));
     }
 

@@ -57,7 +57,7 @@ pub use auth::{InvalidJwks, Jwks};
 pub use clock::Clock;
 pub use config::{
     Bearer, Config, CopyPace, DEV_ACCOUNT, DEV_KEY, DataProtection, ImmutableStorage,
-    InvalidConfig, Pace, Rehydration,
+    InvalidConfig, KeyName, Pace, Rehydration,
 };
 pub use fault::{Armed, Delivery, Effect, Fault, Faults, InvalidFault};
 pub use outside::Outside;

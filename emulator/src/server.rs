@@ -36,6 +36,7 @@ use tokio::sync::watch;
 use blobferry_core::ErrorCode;
 
 use crate::answer::Body;
+use crate::config::KeyName;
 use crate::service::{Need, Pending, Service};
 use accept::{accept, listen};
 use probe::Probe;
@@ -325,7 +326,15 @@ impl Server {
     pub fn connection_string(&self, account: &str) -> Option<String> {
         self.service
             .as_ref()?
-            .connection_string_at(account, &self.origin())
+            .connection_string_at(account, KeyName::Key1, &self.origin())
+    }
+
+    /// The same with the account's second key; absent where it has none.
+    #[must_use]
+    pub fn second_connection_string(&self, account: &str) -> Option<String> {
+        self.service
+            .as_ref()?
+            .connection_string_at(account, KeyName::Key2, &self.origin())
     }
 
     /// Takes no more connections, lets answers under way finish, and closes the rest.

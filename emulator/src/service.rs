@@ -1,5 +1,6 @@
 //! The service: requests go in, answers come out.
 
+mod account;
 mod batch;
 mod browser;
 #[cfg(feature = "server")]
@@ -14,8 +15,6 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response};
@@ -26,7 +25,7 @@ use blobferry_core::{Seed, ServiceVersion, Timestamp};
 use crate::answer::Answer;
 use crate::auth::{self, Holdings, StoredPolicy};
 use crate::clock::Clock;
-use crate::config::{Config, CopyPace, DataProtection};
+use crate::config::{Config, CopyPace, DataProtection, KeyName};
 use crate::failure::Failure;
 use crate::fault::{Effect, Faults};
 use crate::kind::Kind;
@@ -102,7 +101,12 @@ impl Service {
     /// An empty service, in memory.
     #[must_use]
     pub fn new(config: Config) -> Self {
+        let config = config.apart();
         let state = State::new(config.clone());
+        Self::of(config, state)
+    }
+
+    fn of(config: Config, state: State) -> Self {
         Self {
             crosses: AtomicBool::new(state.has_cors_rules()),
             state: Mutex::new(state),
@@ -142,12 +146,11 @@ impl Service {
         let (store, loaded) = Store::open(directory.as_ref())?;
         let ledger = store.ledger();
         let opening = Seed::new(loaded.openings).next_u64();
+        let config = config.apart();
         let state = State::durable(config.clone(), store, loaded)
             .map_err(|error| OpenError::of(directory.as_ref(), error))?;
-        let mut service = Self::new(config);
-        service.crosses = AtomicBool::new(state.has_cors_rules());
+        let mut service = Self::of(config, state);
         service.requests = AtomicU64::new(service.config.seed ^ opening);
-        service.state = Mutex::new(state);
         service.ledger = Some(ledger);
         Ok(service)
     }
@@ -311,12 +314,17 @@ impl Service {
     /// where there is no such account. It holds the account's key.
     #[must_use]
     pub fn connection_string(&self, account: &str, addr: SocketAddr) -> Option<String> {
-        self.connection_string_at(account, &format!("http://{addr}"))
+        self.connection_string_at(account, KeyName::Key1, &format!("http://{addr}"))
     }
 
     /// The same, for a server that is met at `scheme://host:port`.
-    pub(crate) fn connection_string_at(&self, account: &str, origin: &str) -> Option<String> {
-        let key = BASE64_STANDARD.encode(self.config.key(account)?);
+    pub(crate) fn connection_string_at(
+        &self,
+        account: &str,
+        name: KeyName,
+        origin: &str,
+    ) -> Option<String> {
+        let key = self.key(account, name)?;
         let scheme = origin.split(':').next().unwrap_or_default();
         Some(format!(
             "DefaultEndpointsProtocol={scheme};AccountName={account};AccountKey={key};\
@@ -332,7 +340,12 @@ impl Service {
 
     /// An id that is the same in every run with the same seed and requests.
     fn request_id(&self) -> String {
-        Seed::new(self.requests.fetch_add(1, Ordering::Relaxed)).uuid()
+        Seed::new(self.request_number()).uuid()
+    }
+
+    /// A number that no request has yet.
+    fn request_number(&self) -> u64 {
+        self.requests.fetch_add(1, Ordering::Relaxed)
     }
 
     /// What a panic left behind is still whole: operations change the state in one step each.

@@ -37,7 +37,7 @@ Examples:
   blobferry emulator --host 0.0.0.0 --health-port 10080 --log stdout --log-format json
       In a container: for everybody, with a probe and a log.
 
-Accounts may also be named in AZURITE_ACCOUNTS: `name:key;name:key`. Options of Azurite are understood;
+Accounts may also be named in AZURITE_ACCOUNTS: `name:key;name:key1:key2`. Options of Azurite are understood;
 emulator/AZURITE.md says what changes for its users.")]
 pub(crate) struct EmulatorArgs {
     #[command(flatten)]
@@ -69,10 +69,11 @@ pub(crate) struct ContentArgs {
     /// Keep everything in this directory, which is made where it is missing. One emulator at a time.
     #[arg(long, alias = "location", short_alias = 'l', value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// An account with its Base64 key; may be given several times. Replaces the development account.
+    /// An account with its Base64 key, or two of them; may be given several times. Replaces the
+    /// development account.
     #[arg(
         long = "account",
-        value_name = "NAME:KEY",
+        value_name = "NAME:KEY[:KEY2]",
         env = "AZURITE_ACCOUNTS",
         value_delimiter = ';',
         hide_env_values = true

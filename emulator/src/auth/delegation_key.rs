@@ -86,7 +86,7 @@ impl Fields {
 pub(crate) fn issue(holdings: &impl Holdings, ask: &Ask) -> Result<Answer, Failure> {
     let key = holdings
         .config()
-        .key(&ask.account)
+        .delegating(&ask.account)
         .ok_or_else(|| Failure::new(ErrorCode::RESOURCE_NOT_FOUND))?;
     let fields = wanted(ask)?;
     let value = BASE64_STANDARD.encode(fields.value(key));

@@ -227,17 +227,17 @@ fn check_level(sas: &Sas<'_>, ask: &Ask) -> Result<(), Failure> {
 }
 
 fn check_signature(holdings: &impl Holdings, sas: &Sas<'_>, ask: &Ask) -> Result<(), Failure> {
-    let key = holdings
-        .config()
-        .key(&ask.account)
-        .ok_or_else(|| Failure::new(ErrorCode::AUTHENTICATION_FAILED))?;
+    let unknown = || Failure::new(ErrorCode::AUTHENTICATION_FAILED);
+    let config = holdings.config();
     let text = text::to_sign(sas, ask);
     let genuine = if sas.kind == SasKind::Delegation {
         let fields = delegation_key::Fields::of_sas(sas.query);
         fields.check_time(ask.now)?;
-        mac::verify(&fields.value(key), text.as_bytes(), sas.get("sig"))
+        let delegating = config.delegating(&ask.account).ok_or_else(unknown)?;
+        mac::verify(&fields.value(delegating), text.as_bytes(), sas.get("sig"))
     } else {
-        mac::verify(key, text.as_bytes(), sas.get("sig"))
+        let keys = config.keys(&ask.account).ok_or_else(unknown)?;
+        keys.verify(text.as_bytes(), sas.get("sig"))
     };
     if genuine {
         Ok(())

@@ -37,9 +37,9 @@ pub(super) fn verify(
     credential: &str,
 ) -> Result<Signed, Failure> {
     let (account, signature) = credential.split_once(':').ok_or_else(refusal::malformed)?;
-    let key = holdings
+    let keys = holdings
         .config()
-        .signing(&ask.account)
+        .keys(&ask.account)
         .filter(|_| account == ask.account)
         .ok_or_else(|| {
             refusal::not_authentic(format!(
@@ -48,11 +48,11 @@ pub(super) fn verify(
         })?;
     check_date(holdings, ask)?;
     let text = text::to_sign(ask, scheme, text::Variant::default());
-    let genuine = if key.verify(&text, signature) {
+    let genuine = if keys.verify(&text, signature) {
         Some(Signed::AsUri)
     } else {
         text::Variant::others()
-            .find(|variant| key.verify(&text::to_sign(ask, scheme, *variant), signature))
+            .find(|variant| keys.verify(&text::to_sign(ask, scheme, *variant), signature))
             .map(text::Variant::signed)
     };
     let Some(signed) = genuine else {

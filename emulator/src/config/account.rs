@@ -2,15 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::auth::mac;
-
+use super::keys::Keys;
 use super::{CopyPace, DataProtection, ImmutableStorage};
 
 /// The settings of one account.
 #[derive(Clone)]
 pub(super) struct AccountConfig {
-    pub(super) key: Vec<u8>,
-    pub(super) signing: mac::Key,
+    pub(super) keys: Keys,
     pub(super) pace: Option<CopyPace>,
     pub(super) protection: Option<DataProtection>,
     /// Absent where every well-formed name is one.
@@ -19,10 +17,9 @@ pub(super) struct AccountConfig {
 }
 
 impl AccountConfig {
-    pub(super) fn new(key: Vec<u8>) -> Self {
+    pub(super) fn new(keys: Keys) -> Self {
         Self {
-            signing: mac::Key::new(&key),
-            key,
+            keys,
             pace: None,
             protection: None,
             encryption_scopes: None,

@@ -41,6 +41,36 @@ fn a_connection_string_names_endpoint_and_key() {
     assert_eq!(service.connection_string("nobody", addr), None);
 }
 
+#[test]
+fn a_key_that_was_replaced_opens_nothing_any_more() {
+    let config = Config::new();
+    let service = Service::new(config.clone());
+    let addr = "127.0.0.1:10000".parse().unwrap();
+    let old = service.key(DEV_ACCOUNT, KeyName::Key1).unwrap();
+    let passes = |service: &Service, key: &str| {
+        use blobferry_core::sign::{self, shared_key::SharedKey};
+        let account: blobferry_core::Account =
+            "http://127.0.0.1:10000/devstoreaccount1".parse().unwrap();
+        let identities =
+            blobferry_core::Identities::new().with(account.clone(), SharedKey::new(key).unwrap());
+        let now = Timestamp::from_millis(1_640_000_000_000);
+        let unsigned =
+            blobferry_core::Request::to_account(http::Method::GET, &account).query("comp", "list");
+        let signed = sign::sign(&unsigned, &identities, ServiceVersion::DEFAULT, now).unwrap();
+        service.respond(now, signed.into_http()).status() == 200
+    };
+    assert!(passes(&service, &old));
+    let new = service.regenerate_key(DEV_ACCOUNT, KeyName::Key1).unwrap();
+    assert!(passes(&service, &new) && !passes(&service, &old));
+    let text = service.connection_string(DEV_ACCOUNT, addr).unwrap();
+    assert!(text.contains(&new));
+    service.set_key(DEV_ACCOUNT, KeyName::Key2, &old).unwrap();
+    assert!(passes(&service, &new) && passes(&service, &old));
+    assert_eq!(service.regenerate_key("nobody", KeyName::Key1), None);
+    // Another service of the same configuration has its own keys.
+    assert!(passes(&Service::new(config), &old));
+}
+
 /// Core signs by its reading of the documents, this crate verifies by its own.
 #[test]
 fn what_core_signs_is_accepted_in_every_version_and_for_every_name() {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use blobferry_emulator::{
-    Bearer, Config, CopyPace, ImmutableStorage, Jwks, Outside, Pace, Rehydration,
+    Bearer, Config, CopyPace, ImmutableStorage, InvalidConfig, Jwks, Outside, Pace, Rehydration,
 };
 
 use crate::args::{EmulatorArgs, FeatureArgs};
@@ -36,16 +36,20 @@ pub(super) fn config(args: &EmulatorArgs) -> Result<Config, Failure> {
     {
         let wrong = |message: String| {
             Failure::usage("cannot read --account", message)
-                .advise("Write NAME:KEY, the key in Base64, such as northquay:bm9ydGg=.")
+                .advise("Write NAME:KEY or NAME:KEY1:KEY2, keys in Base64: northquay:bm9ydGg=.")
         };
         let Some((name, keys)) = account.split_once(':') else {
             return Err(wrong("an account needs a name and a key".to_owned()));
         };
-        // A second key may follow the first; either would do.
-        let key = keys.split(':').next().unwrap_or_default();
-        config = config
-            .account(name, key)
-            .map_err(|error| wrong(error.to_string()))?;
+        let (first, second) = match keys.split_once(':') {
+            Some((first, second)) => (first, Some(second)),
+            None => (keys, None),
+        };
+        let invalid = |error: InvalidConfig| wrong(error.to_string());
+        config = config.account(name, first).map_err(invalid)?;
+        if let Some(second) = second {
+            config = config.second_key_of(name, second).map_err(invalid)?;
+        }
     }
     if args.azurite.skip_api_version_check {
         config = config.any_version();
@@ -110,6 +114,8 @@ fn features(mut config: Config, args: &FeatureArgs) -> Config {
 mod tests {
     use clap::Parser as _;
 
+    use blobferry_emulator::{KeyName, Service};
+
     use super::*;
     use crate::args::{Cli, Command};
 
@@ -119,6 +125,32 @@ mod tests {
         match cli.command {
             Command::Emulator(args) => format!("{:?}", config(&args).unwrap()),
             other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn an_account_may_have_two_keys() {
+        let keys = |accounts: &str| {
+            let line = format!("blobferry emulator --account {accounts}");
+            let cli = Cli::try_parse_from(line.split(' ')).unwrap();
+            let Command::Emulator(args) = cli.command else {
+                return None;
+            };
+            let service = Service::new(config(&args).ok()?);
+            Some(KeyName::ALL.map(|name| service.key("one", name)))
+        };
+        let one = Some("a2V5".to_owned());
+        let two = Some("a2V5Mg==".to_owned());
+        assert_eq!(keys("one:a2V5"), Some([one.clone(), None]));
+        assert_eq!(keys("one:a2V5:a2V5Mg==;two:a2V5"), Some([one, two]));
+        for wrong in [
+            "one",
+            "one:",
+            "one:a2V5:",
+            "one:a2V5:?",
+            "one:a2V5:a2V5:a2V5",
+        ] {
+            assert_eq!(keys(wrong), None, "{wrong}");
         }
     }
 

@@ -4,6 +4,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::super::tests::{NOW, World, dev_signature, token, url};
 use super::*;
+use crate::config::{Config, DEV_ACCOUNT, DEV_KEY};
 use crate::kind::Kind;
 use crate::request::Peer;
 
@@ -142,6 +143,27 @@ fn plain(
 const LETTERS: [&str; 16] = [
     "r", "a", "c", "w", "d", "x", "y", "l", "t", "f", "m", "e", "o", "p", "i", "u",
 ];
+
+#[test]
+fn either_key_of_the_account_signs() {
+    let mut world = World::new();
+    let other = "b3RoZXI=";
+    let config = |first, second| {
+        let config = Config::new().account(DEV_ACCOUNT, first).unwrap();
+        config.second_key_of(DEV_ACCOUNT, second).unwrap()
+    };
+    for (first, second, passes) in [
+        (DEV_KEY, other, true),
+        (other, DEV_KEY, true),
+        (other, other, false),
+    ] {
+        world.config = config(first, second);
+        for pairs in [account("b", "sco", "r"), service("b", "r")] {
+            let ask = signed(&world, "GET", "/c/b", &pairs, &[]);
+            assert_eq!(world.refusal(ask).is_none(), passes, "{pairs:?}");
+        }
+    }
+}
 
 #[test]
 fn other_services_are_refused() {

@@ -206,6 +206,28 @@ fn another_accounts_name_or_key_does_not_open_this_one() {
 }
 
 #[test]
+fn the_second_key_opens_as_much_as_the_first() {
+    let mut world = World::new();
+    let text = format!(
+        "GET\n\n\n\n\n\n\n\n\n\n\n\nx-ms-date:{DATE}\nx-ms-version:2021-12-02\n\
+         /devstoreaccount1/devstoreaccount1/c/b"
+    );
+    let signature = BASE64_STANDARD.encode(mac::sign(b"another", text.as_bytes()));
+    let value = format!("SharedKey {DEV_ACCOUNT}:{signature}");
+    let headers = [
+        ("x-ms-date", DATE),
+        ("x-ms-version", "2021-12-02"),
+        ("authorization", value.as_str()),
+    ];
+    let refused = world.refusal(world.ask("GET", &url("/c/b"), &headers));
+    assert_eq!(refused, Some((403, "AuthenticationFailed".into())));
+    let key = BASE64_STANDARD.encode(b"another");
+    world.config = world.config.second_key_of(DEV_ACCOUNT, &key).unwrap();
+    let refused = world.refusal(world.ask("GET", &url("/c/b"), &headers));
+    assert_eq!(refused, None);
+}
+
+#[test]
 fn the_secondary_may_be_signed_with_or_without_its_suffix() {
     let world = World::new();
     for path in ["devstoreaccount1", "devstoreaccount1-secondary"] {

@@ -141,7 +141,7 @@ fn delegated(
     let all = [&[("x-ms-version", "2021-12-02")], headers].concat();
     let ask = world.ask(method, &format!("{bare}&sig=AAAA"), &all);
     let text = text::to_sign(&Sas::read(&ask.query).unwrap(), &ask);
-    let owner = world.config.key(DEV_ACCOUNT).unwrap();
+    let owner = world.config.delegating(DEV_ACCOUNT).unwrap();
     let key = delegation_key::Fields::of_sas(&ask.query).value(owner);
     let signature = crate::hash::base64(&mac::sign(&key, text.as_bytes()));
     let signed = format!("{bare}&{}", query(&[("sig", &signature)]));
