@@ -13,6 +13,8 @@ pub(crate) mod source;
 
 #[cfg(feature = "jwks")]
 pub use bearer::{InvalidJwks, Jwks};
+#[cfg(all(test, feature = "jwks"))]
+pub(crate) use bearer::{keys, minted};
 pub(crate) use permissions::Permissions;
 
 use serde::{Deserialize, Serialize};
@@ -33,7 +35,8 @@ use shared_key::{Scheme, Signed};
 pub(crate) fn authorize(holdings: &impl Holdings, ask: &mut Ask) -> Result<(), Failure> {
     if sas::is_bound(ask) {
         ask.letters = Some(sas::letters(holdings, ask)?);
-        sas::check_user(holdings, ask)?;
+        let token = ask.header(&header::AUTHORIZATION).and_then(bearer_token);
+        sas::check_user(holdings, ask, token)?;
         ask.caller = Caller::Sas;
     } else if ask.headers.contains_key(header::AUTHORIZATION) {
         let (caller, signed) = by_header(holdings, ask)?;
@@ -77,7 +80,10 @@ fn by_header(holdings: &impl Holdings, ask: &Ask) -> Result<(Caller, Signed), Fa
 
 /// What stands after the scheme of a bearer token.
 fn bearer_token(value: &str) -> Option<&str> {
-    value.strip_prefix("Bearer ").map(str::trim)
+    let (scheme, token) = value.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("Bearer")
+        .then_some(token.trim())
 }
 
 /// The secondary endpoint only reads.

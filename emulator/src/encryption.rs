@@ -137,15 +137,39 @@ pub(crate) fn admit(
 /// # Errors
 /// 400 for a key that is none, 409 where the key is missing or another.
 pub(crate) fn admit_source(ask: &Ask, kept: Option<&Specified>) -> Result<(), Failure> {
-    let asked = if table::takes_source_key(ask.kind) && ask.version >= ServiceVersion::V2026_04_06 {
-        KeyHash::of(ask, &key::SOURCE_HEADERS)?.map(Specified::Key)
-    } else {
-        None
-    };
+    let asked = source_key(ask)?;
     match (kept, &asked) {
         (Some(Specified::Scope(_)), None) => Ok(()),
         _ => fits(kept, asked.as_ref()),
     }
+}
+
+/// The key under which the source of a request is to be read.
+///
+/// # Errors
+/// 400 for a key that is none.
+pub(crate) fn source_key(ask: &Ask) -> Result<Option<Specified>, Failure> {
+    if !takes_source_key(ask) {
+        return Ok(None);
+    }
+    Ok(KeyHash::of(ask, &key::SOURCE_HEADERS)?.map(Specified::Key))
+}
+
+fn takes_source_key(ask: &Ask) -> bool {
+    table::takes_source_key(ask.kind) && ask.version >= ServiceVersion::V2026_04_06
+}
+
+/// The headers of the key of a source, and what they are called where it is; none where a request
+/// takes no such key.
+#[cfg(feature = "server")]
+pub(crate) fn source_key_headers(
+    ask: &Ask,
+) -> impl Iterator<Item = (&'static http::HeaderName, &'static http::HeaderName)> {
+    let pairs = key::SOURCE_HEADERS
+        .names()
+        .into_iter()
+        .zip(key::HEADERS.names());
+    pairs.take(if takes_source_key(ask) { usize::MAX } else { 0 })
 }
 
 /// Whether what is there and what is asked are the same.

@@ -5,6 +5,9 @@ mod jwks;
 #[cfg(feature = "jwks")]
 mod strict;
 
+#[cfg(all(test, feature = "jwks"))]
+pub(crate) use strict::tests::{keys, minted};
+
 #[cfg(feature = "jwks")]
 pub use jwks::{InvalidJwks, Jwks};
 

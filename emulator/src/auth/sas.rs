@@ -6,7 +6,6 @@
 mod ip;
 mod text;
 
-use blobferry_core::wire::header;
 use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
 
 use super::refusal::{not_authentic, out_of_time};
@@ -53,15 +52,17 @@ pub(super) fn is_bound(ask: &Ask) -> bool {
         })
 }
 
-/// Checks that the token of a request is of the user that its SAS is for.
+/// Checks that a token, which comes with a request, is of the user that its SAS is for.
 ///
 /// # Errors
 /// 403 where there is no token, or one of another user or tenant; else as the token itself is
 /// refused.
-pub(super) fn check_user(holdings: &impl Holdings, ask: &Ask) -> Result<(), Failure> {
-    let token = ask
-        .header(&header::AUTHORIZATION)
-        .and_then(super::bearer_token)
+pub(super) fn check_user(
+    holdings: &impl Holdings,
+    ask: &Ask,
+    token: Option<&str>,
+) -> Result<(), Failure> {
+    let token = token
         .ok_or_else(|| not_authentic("The SAS is for one user, and needs a token of theirs."))?;
     bearer::verify(holdings.config(), &ask.account, token, ask.now)?;
     let user = bearer::object_id(token);

@@ -5,7 +5,7 @@ use http::StatusCode;
 use blobferry_core::wire::{header, query};
 use blobferry_core::{ErrorCode, ServiceVersion};
 
-use super::{Holdings, Permissions, anonymous, bearer, bearer_token, refusal, sas};
+use super::{Holdings, Permissions, anonymous, bearer, bearer_token, sas};
 use crate::failure::Failure;
 use crate::kind::{Kind, Level};
 use crate::read::{Target, read_url};
@@ -36,7 +36,7 @@ const LONGEST: usize = 2 << 10;
 /// public, carry a SAS, or come with a token in `x-ms-copy-source-authorization`.
 ///
 /// # Errors
-/// 400 for what is no URL; else `CannotVerifyCopySource` with the status that reading the source
+/// 400 for what is no URL, and for a token of another scheme; else `CannotVerifyCopySource` with the status that reading the source
 /// itself has.
 pub(crate) fn authorize_source(
     holdings: &impl Holdings,
@@ -47,6 +47,7 @@ pub(crate) fn authorize_source(
     if url.len() > LONGEST {
         return Err(malformed());
     }
+    let token = source_token(asking)?;
     let (target, query) = match local(holdings, url, asking) {
         Some(found) => found,
         None if url.contains("://") && url.parse::<http::Uri>().is_ok() => {
@@ -61,9 +62,12 @@ pub(crate) fn authorize_source(
         return Err(malformed());
     }
     let same_account = target.account == asking.account;
-    let reading = asking.bring(Kind::GetBlob, http::Method::GET, target, query);
-    let letters =
-        letters(holdings, &reading, asking).map_err(|failure| cannot_verify(asking, &failure))?;
+    let is_secure = target.endpoint.starts_with("https:");
+    let mut reading = asking.bring(Kind::GetBlob, http::Method::GET, target, query);
+    // The source is read over what its own URL says.
+    reading.secure = is_secure;
+    let letters = letters(holdings, &reading, token, asking)
+        .map_err(|failure| cannot_verify(asking, &failure))?;
     Ok(SourceRef {
         snapshot: reading.query.filled(query::SNAPSHOT).map(str::to_owned),
         version_id: reading.query.filled(query::VERSION_ID).map(str::to_owned),
@@ -92,12 +96,16 @@ pub(crate) fn cannot_verify(asking: &Ask, of_source: &Failure) -> Failure {
         return failure;
     }
     let status = source.status.as_str().to_owned();
-    failure
+    let mut failure = failure
         .header(header::X_MS_COPY_SOURCE_STATUS_CODE, &status)
-        .header(header::X_MS_COPY_SOURCE_ERROR_CODE, source.code.as_str())
-        .detail("CopySourceStatusCode", status)
-        .detail("CopySourceErrorCode", source.code.as_str())
-        .detail("CopySourceErrorMessage", source.message.clone())
+        .detail("CopySourceStatusCode", status);
+    // What is no storage service has none.
+    if !source.code.as_str().is_empty() {
+        failure = failure
+            .header(header::X_MS_COPY_SOURCE_ERROR_CODE, source.code.as_str())
+            .detail("CopySourceErrorCode", source.code.as_str());
+    }
+    failure.detail("CopySourceErrorMessage", source.message.clone())
 }
 
 /// What a source URL names in this service. Before 2012-02-12 it was a path with the account.
@@ -109,17 +117,47 @@ fn local(holdings: &impl Holdings, url: &str, asking: &Ask) -> Option<(Target, Q
     }
 }
 
+/// The token that a request brings for its source: `x-ms-copy-source-authorization`, from 2020-10-02
+/// and to the operations that read their source at once. To others the header means nothing.
+///
+/// # Errors
+/// 400 for another scheme than `Bearer`.
+pub(crate) fn source_token(ask: &Ask) -> Result<Option<&str>, Failure> {
+    let takes_token = matches!(
+        ask.kind,
+        Kind::CopyBlobFromUrl
+            | Kind::PutBlobFromUrl
+            | Kind::PutBlockFromUrl
+            | Kind::PutPageFromUrl
+            | Kind::AppendBlockFromUrl
+    );
+    let name = header::X_MS_COPY_SOURCE_AUTHORIZATION;
+    if !takes_token || ask.version < ServiceVersion::V2020_10_02 || !ask.headers.contains_key(&name)
+    {
+        return Ok(None);
+    }
+    // What it holds may be a secret of another kind, and is not told again.
+    let token = ask.header(&name).and_then(bearer_token);
+    token
+        .map(Some)
+        .ok_or_else(|| Failure::invalid_header(&name, ""))
+}
+
 /// The letters over the source; absent for its owner.
 fn letters(
     holdings: &impl Holdings,
     reading: &Ask,
+    token: Option<&str>,
     asking: &Ask,
 ) -> Result<Option<Permissions>, Failure> {
     if reading.query.get("sig").is_some() {
-        return sas::letters(holdings, reading).map(Some);
+        let letters = sas::letters(holdings, reading)?;
+        if sas::is_bound(reading) {
+            sas::check_user(holdings, reading, token)?;
+        }
+        return Ok(Some(letters));
     }
-    if let Some(value) = asking.header(&header::X_MS_COPY_SOURCE_AUTHORIZATION) {
-        let token = bearer_token(value).ok_or_else(refusal::malformed)?;
+    if let Some(token) = token {
         bearer::verify(holdings.config(), &reading.account, token, asking.now)?;
         return Ok(None);
     }

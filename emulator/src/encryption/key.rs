@@ -21,15 +21,22 @@ pub(super) struct Headers {
     algorithm: HeaderName,
 }
 
+impl Headers {
+    #[cfg(feature = "server")]
+    pub(super) fn names(&'static self) -> [&'static HeaderName; 3] {
+        [&self.key, &self.sha256, &self.algorithm]
+    }
+}
+
 /// Of the blob that is read or written.
-pub(super) const HEADERS: Headers = Headers {
+pub(super) static HEADERS: Headers = Headers {
     key: header::X_MS_ENCRYPTION_KEY,
     sha256: header::X_MS_ENCRYPTION_KEY_SHA256,
     algorithm: header::X_MS_ENCRYPTION_ALGORITHM,
 };
 
 /// Of the source of a copy, from 2026-04-06.
-pub(super) const SOURCE_HEADERS: Headers = Headers {
+pub(super) static SOURCE_HEADERS: Headers = Headers {
     key: header::X_MS_SOURCE_ENCRYPTION_KEY,
     sha256: header::X_MS_SOURCE_ENCRYPTION_KEY_SHA256,
     algorithm: header::X_MS_SOURCE_ENCRYPTION_ALGORITHM,

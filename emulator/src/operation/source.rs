@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 
-use blobferry_core::ErrorCode;
 use blobferry_core::wire::header;
+use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::auth::source::{SourceRef, authorize_source, cannot_verify};
 use crate::blob::{Blob, Revision};
@@ -56,7 +56,9 @@ impl Source<'_> {
 /// What reading the source would be refused with, told by `side`.
 pub(crate) fn find<'a>(state: &State, ask: &'a Ask, side: Side) -> Result<Source<'a>, Failure> {
     let url = ask.header(&header::X_MS_COPY_SOURCE).unwrap_or_default();
+    check_intent(ask)?;
     if let Some(fetched) = &ask.fetched {
+        encryption::source_key(ask)?;
         return Ok(outside(fetched.found(ask, side)?, url));
     }
     let found = authorize_source(state, url, ask)?;
@@ -108,6 +110,20 @@ fn outside(found: Found, url: &str) -> Source<'_> {
             is_blob: found.is_blob,
             total: found.total,
         }),
+    }
+}
+
+/// `x-ms-file-request-intent`, from 2025-07-05: how a token opens a file share. Blobs do not ask.
+fn check_intent(ask: &Ask) -> Result<(), Failure> {
+    let name = header::X_MS_FILE_REQUEST_INTENT;
+    match ask.header(&name) {
+        Some(intent)
+            if ask.version >= ServiceVersion::V2025_07_05
+                && !intent.eq_ignore_ascii_case("backup") =>
+        {
+            Err(Failure::invalid_header(&name, intent))
+        }
+        _ => Ok(()),
     }
 }
 

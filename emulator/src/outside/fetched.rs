@@ -223,33 +223,46 @@ fn unmet(ask: &Ask, status: StatusCode) -> Unmet {
     }
 }
 
-/// What a source refused: by its code where it is a storage service, else by its status.
+/// What a source refused: in its own words where it is a storage service, else in those of its
+/// status, and then without a code.
 fn refusal(response: &Response<Bytes>) -> Failure {
-    let body = std::str::from_utf8(response.body()).unwrap_or_default();
-    let code = keyword(response);
-    let mut failure = Failure::new(ErrorCode::from(code.as_str())).status(response.status());
-    let message = element(body, "Message").and_then(|text| text.lines().next());
-    if let Some(message) = message.filter(|text| !text.is_empty()) {
-        failure = failure.message(message.to_owned());
-    } else if !ErrorCode::ALL.contains(&failure.parts().code) {
-        failure = failure.message("Could not verify the copy source within the specified time.");
+    let code = storage_code(response).unwrap_or_default();
+    let failure = Failure::new(ErrorCode::from(code)).status(response.status());
+    if code.is_empty() {
+        return failure.message(phrase(response));
     }
-    failure
+    let body = std::str::from_utf8(response.body()).unwrap_or_default();
+    match element(body, "Message").and_then(|text| text.lines().next()) {
+        Some(message) if !message.is_empty() => failure.message(message.to_owned()),
+        _ => failure,
+    }
 }
 
 /// The code of a storage service, else the name of the status: `NotFound`.
 pub(crate) fn keyword(response: &Response<Bytes>) -> String {
+    storage_code(response).map_or_else(
+        || {
+            let name = phrase(response);
+            name.chars().filter(char::is_ascii_alphanumeric).collect()
+        },
+        str::to_owned,
+    )
+}
+
+/// The code of an answer by a storage service of Azure's kind. Others write bodies that look alike.
+fn storage_code(response: &Response<Bytes>) -> Option<&str> {
+    let headers = response.headers();
     let body = std::str::from_utf8(response.body()).unwrap_or_default();
-    text(response.headers(), &header::X_MS_ERROR_CODE)
-        .or_else(|| element(body, "Code"))
+    text(headers, &header::X_MS_ERROR_CODE)
+        .or_else(|| {
+            text(headers, &header::X_MS_REQUEST_ID)?;
+            element(body, "Code")
+        })
         .filter(|code| code.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-        .map_or_else(
-            || {
-                let name = response.status().canonical_reason().unwrap_or("Unknown");
-                name.chars().filter(char::is_ascii_alphanumeric).collect()
-            },
-            str::to_owned,
-        )
+}
+
+fn phrase(response: &Response<Bytes>) -> &'static str {
+    response.status().canonical_reason().unwrap_or("Unknown")
 }
 
 pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

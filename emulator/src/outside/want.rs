@@ -6,8 +6,10 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 
+use blobferry_core::ServiceVersion;
 use blobferry_core::wire::header;
 
+use crate::auth::source::source_token;
 use crate::kind::Kind;
 use crate::request::Ask;
 
@@ -41,6 +43,9 @@ const CONDITIONS: [(HeaderName, HeaderName); 5] = [
     (header::X_MS_SOURCE_IF_UNMODIFIED_SINCE, IF_UNMODIFIED_SINCE),
     (header::X_MS_SOURCE_IF_TAGS, header::X_MS_IF_TAGS),
 ];
+
+/// What is for the place that was named, and for none to which that refers.
+const SECRETS: [HeaderName; 2] = [AUTHORIZATION, header::X_MS_ENCRYPTION_KEY];
 
 /// Enough to be told how long the whole is.
 const FIRST_BYTE: HeaderValue = HeaderValue::from_static("bytes=0-0");
@@ -77,8 +82,21 @@ impl Want {
         if let Some(range) = ask.headers.get(header::X_MS_SOURCE_RANGE) {
             want.headers.insert(RANGE, range.clone());
         }
-        if let Some(token) = ask.headers.get(header::X_MS_COPY_SOURCE_AUTHORIZATION) {
-            want.headers.insert(AUTHORIZATION, token.clone());
+        if let Some(token) = source_token(ask).ok()? {
+            let mut value = HeaderValue::try_from(format!("Bearer {token}")).ok()?;
+            value.set_sensitive(true);
+            want.headers.insert(AUTHORIZATION, value);
+        }
+        for (from, to) in crate::encryption::source_key_headers(ask) {
+            if let Some(value) = ask.headers.get(from) {
+                want.headers.insert(to, value.clone());
+            }
+        }
+        if ask.version >= ServiceVersion::V2025_07_05
+            && let Some(intent) = ask.headers.get(header::X_MS_FILE_REQUEST_INTENT)
+        {
+            want.headers
+                .insert(header::X_MS_FILE_REQUEST_INTENT, intent.clone());
         }
         want.most = crate::rules::size::longest_source(ask.kind, ask.version);
         Some(want)
@@ -161,7 +179,7 @@ impl Want {
         }
         let same_place = there.uri.authority() == self.uri.authority();
         for (name, value) in &self.headers {
-            if *name != HOST && (same_place || *name != AUTHORIZATION) {
+            if *name != HOST && (same_place || !SECRETS.contains(name)) {
                 there.headers.insert(name.clone(), value.clone());
             }
         }
@@ -196,11 +214,11 @@ mod tests {
             ("if-match", "\"destination\""),
         ];
         let want = Want::of(&asked(Kind::PutBlockFromUrl, &headers)).unwrap();
+        assert_eq!(want.headers["authorization"], "Bearer x");
         for (name, value) in [
             ("if-match", "\"1\""),
             ("x-ms-if-tags", "a='b'"),
             ("range", "bytes=1-2"),
-            ("authorization", "Bearer x"),
             ("host", "files.example"),
         ] {
             assert_eq!(want.headers[name], value);

@@ -19,6 +19,8 @@ use crate::{Config, DEV_ACCOUNT, DEV_KEY, Server, ServerOptions, Service};
 pub(crate) struct World {
     pub(crate) service: Arc<Service>,
     pub(crate) server: Server,
+    /// The service version of requests.
+    pub(crate) version: ServiceVersion,
 }
 
 impl World {
@@ -37,7 +39,11 @@ impl World {
         let server = Server::bind_with(Arc::clone(&service), anywhere, options)
             .await
             .unwrap();
-        let world = Self { service, server };
+        let world = Self {
+            service,
+            server,
+            version: ServiceVersion::V2024_08_04,
+        };
         let created = world.send(Method::PUT, None, "").await;
         assert!(created.starts_with("HTTP/1.1 201"), "{created}");
         world
@@ -92,8 +98,7 @@ impl World {
         let key = SharedKey::new(DEV_KEY).unwrap();
         let identities = Identities::new().with(account, key);
         let now = self.service.clock().now();
-        let version = ServiceVersion::V2024_08_04;
-        let signed = sign::sign(&unsigned, &identities, version, now).unwrap();
+        let signed = sign::sign(&unsigned, &identities, self.version.clone(), now).unwrap();
         let (parts, body) = signed.into_http().into_parts();
         let path = parts.uri.path_and_query().unwrap();
         let addr = self.server.addr();

@@ -55,4 +55,4 @@ fn is_for_storage(account: &str, token: &Token<'_>) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -105,6 +105,145 @@ fn a_token_for_the_source_opens_it() {
     );
 }
 
+/// What comes of a private source of another account with this value of the header.
+fn with_token(
+    world: &World,
+    kind: Kind,
+    version: &str,
+    value: Option<&str>,
+) -> Result<SourceRef, (u16, String)> {
+    let mut ask = asking(world, kind, version, Caller::SharedKey);
+    if let Some(value) = value {
+        let name = header::X_MS_COPY_SOURCE_AUTHORIZATION;
+        ask.headers.insert(name, value.parse().unwrap());
+    }
+    outcome(world, &ask, "http://127.0.0.1/second/s/a")
+}
+
+#[test]
+fn a_token_for_the_source_is_of_one_scheme_from_one_version_and_for_writes_from_urls() {
+    let world = World::new();
+    let good = format!("Bearer {}", token(NOW.as_secs() + 1));
+    let lower = format!("bearer {}", token(NOW.as_secs() + 1));
+    let expired = format!("Bearer {}", token(NOW.as_secs()));
+    let unverified = |status| Err((status, "CannotVerifyCopySource"));
+    let malformed = Err((400, "InvalidHeaderValue"));
+    for (kind, version, value, expected) in [
+        (Kind::PutBlockFromUrl, "2020-10-02", Some(&*good), Ok(())),
+        (Kind::AppendBlockFromUrl, "2020-10-02", Some(&lower), Ok(())),
+        (
+            Kind::PutBlockFromUrl,
+            "2020-10-02",
+            Some(&expired),
+            unverified(401),
+        ),
+        (Kind::PutBlockFromUrl, "2020-10-02", None, unverified(401)),
+        (
+            Kind::PutBlockFromUrl,
+            "2020-10-02",
+            Some("Bearer x"),
+            unverified(400),
+        ),
+        (
+            Kind::PutBlockFromUrl,
+            "2020-10-02",
+            Some("SharedKey a:b"),
+            malformed,
+        ),
+        (
+            Kind::CopyBlobFromUrl,
+            "2020-10-02",
+            Some("Bearer"),
+            malformed,
+        ),
+        // Before, and elsewhere, the header means nothing.
+        (
+            Kind::PutBlockFromUrl,
+            "2020-08-04",
+            Some(&good),
+            unverified(401),
+        ),
+        (
+            Kind::PutBlockFromUrl,
+            "2020-08-04",
+            Some("Basic x"),
+            unverified(401),
+        ),
+        (Kind::CopyBlob, "2024-08-04", Some(&good), unverified(401)),
+        (
+            Kind::CopyBlob,
+            "2024-08-04",
+            Some("Basic x"),
+            unverified(401),
+        ),
+    ] {
+        let found = with_token(&world, kind, version, value).map(drop);
+        let expected = expected.map_err(|(status, code): (u16, &str)| (status, code.to_owned()));
+        assert_eq!(found, expected, "{kind:?} {version} {value:?}");
+    }
+}
+
+#[cfg(feature = "jwks")]
+#[test]
+fn a_token_for_the_source_must_be_signed_and_meant_for_its_account_where_that_is_asked() {
+    use crate::auth::{keys, minted};
+    let mut world = World::new();
+    world.config = world.config.bearer(crate::Bearer::Strict(keys()));
+    let claims = |audience: &str, expiry: i64| {
+        format!(
+            r#"{{"iss":"https://sts.windows.net/home/","tid":"home","oid":"me",
+            "aud":"{audience}","exp":{}}}"#,
+            NOW.as_secs() + expiry
+        )
+    };
+    let source = "https://second.blob.core.windows.net";
+    let destination = "https://devstoreaccount1.blob.core.windows.net";
+    let unsigned = token(NOW.as_secs() + 1);
+    for (token, passes) in [
+        (minted(&claims(source, 1)), true),
+        (minted(&claims("https://storage.azure.com/", 1)), true),
+        (minted(&claims(source, 0)), false),
+        // It is the source that it opens.
+        (minted(&claims(destination, 1)), false),
+        (unsigned, false),
+    ] {
+        let value = format!("Bearer {token}");
+        let found = with_token(&world, Kind::PutBlockFromUrl, "2024-08-04", Some(&value));
+        if passes {
+            assert!(found.is_ok_and(|found| found.tags));
+        } else {
+            assert_eq!(found, Err((401, "CannotVerifyCopySource".into())));
+        }
+    }
+}
+
+#[test]
+fn a_sas_for_https_opens_a_source_whose_url_says_https() {
+    use blobferry_core::sas::{AccountSas, Protocol, Terms};
+    use blobferry_core::sign::shared_key::SharedKey;
+    let world = World::new();
+    let ask = asking(
+        &world,
+        Kind::PutBlockFromUrl,
+        "2024-08-04",
+        Caller::SharedKey,
+    );
+    let end = NOW + std::time::Duration::from_secs(60);
+    let terms = Terms {
+        protocol: Some(Protocol::HttpsOnly),
+        ..Terms::until(end, "r".parse().unwrap())
+    };
+    let key = SharedKey::new("c2Vjb25k").unwrap();
+    let sas = AccountSas::new("second", terms).sign(&key).unwrap();
+    let source = |scheme: &str| format!("{scheme}://127.0.0.1/second/s/a?{}", sas.expose());
+    assert!(authorize_source(&world, &source("https"), &ask).is_ok());
+    let told = authorize_source(&world, &source("http"), &ask).unwrap_err();
+    assert_eq!(
+        told.parts().headers[header::X_MS_COPY_SOURCE_ERROR_CODE],
+        "AuthorizationProtocolMismatch"
+    );
+}
+
 #[test]
 fn a_source_refuses_under_its_own_status() {
     let world = World::new();

@@ -1,3 +1,4 @@
+mod secret;
 #[cfg(feature = "tls")]
 mod secure;
 

@@ -23,6 +23,11 @@ const RSA_TOKEN: &str = "eyJhbGciOiJSUzI1NiIsImtpZCI6InJzYSJ9.eyJpc3MiOiJodHRwcz
     ATG4L3WhebiSQyBG4yuPiIRBT6ICw5Kqb3HHMgPC5k4BNagHZYJTZwEprQgBJcktjkSq3mobs6WybWutaMpSn5ENVa\
     V4Yj_9HTI0oezci5k5qSomZsTnayXp6WTEhK1phDS_A8Dg1NEzNTQ";
 
+/// A token with these claims, which [`keys`] verify.
+pub(crate) fn minted(claims: &str) -> String {
+    signed(signer(), EC, claims)
+}
+
 fn signer() -> &'static EcdsaKeyPair {
     static MADE: OnceLock<EcdsaKeyPair> = OnceLock::new();
     MADE.get_or_init(fresh)
@@ -36,7 +41,7 @@ fn fresh() -> EcdsaKeyPair {
 }
 
 /// Both keys, as an identity provider publishes them.
-fn keys() -> Jwks {
+pub(crate) fn keys() -> Jwks {
     let point = signer().public_key().as_ref();
     let encode = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
     let text = format!(
