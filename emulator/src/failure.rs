@@ -7,8 +7,10 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-use blobferry_core::wire::header;
+use blobferry_core::wire::{header, query};
 use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
+
+use crate::xml::Place;
 
 /// What an operation answers instead of doing what was asked.
 #[derive(Debug, Clone)]
@@ -22,6 +24,9 @@ pub(crate) struct Parts {
     /// Elements after the message, in order.
     pub(crate) details: Vec<(&'static str, String)>,
     pub(crate) headers: HeaderMap,
+    /// Whether it was refused before its version was looked at, which is then not told; nor is the
+    /// code as a header.
+    pub(crate) is_early: bool,
 }
 
 impl Failure {
@@ -34,19 +39,28 @@ impl Failure {
             message: Cow::Borrowed(message),
             details: Vec::new(),
             headers: HeaderMap::new(),
+            is_early: false,
         }))
     }
 
     /// 400 for a header that cannot be read.
     pub(crate) fn invalid_header(name: &HeaderName, value: &str) -> Self {
         Self::new(ErrorCode::INVALID_HEADER_VALUE)
-            .detail("HeaderName", name.as_str())
+            .detail("HeaderName", told(name))
             .detail("HeaderValue", value)
     }
 
     /// 400 for a header that must be there.
     pub(crate) fn missing_header(name: &HeaderName) -> Self {
-        Self::new(ErrorCode::MISSING_REQUIRED_HEADER).detail("HeaderName", name.as_str())
+        Self::new(ErrorCode::MISSING_REQUIRED_HEADER).detail("HeaderName", told(name))
+    }
+
+    /// 400 for a body that is no XML, or not what it should be.
+    pub(crate) fn invalid_xml(place: Place, reason: impl Into<String>) -> Self {
+        Self::new(ErrorCode::INVALID_XML_DOCUMENT)
+            .detail("LineNumber", place.line.to_string())
+            .detail("LinePosition", place.position.to_string())
+            .detail("Reason", reason)
     }
 
     /// 400 for a query parameter that cannot be read.
@@ -55,6 +69,16 @@ impl Failure {
             .detail("QueryParameterName", name)
             .detail("QueryParameterValue", value)
             .detail("Reason", reason)
+    }
+
+    /// 400 for a `snapshot` that is no time, as recorded from 2018-11-09 on: of all in a URL, it is
+    /// read first.
+    pub(crate) fn no_snapshot(value: &str) -> Self {
+        let mut failure = Self::new(ErrorCode::INVALID_QUERY_PARAMETER_VALUE)
+            .detail("QueryParameterName", query::SNAPSHOT)
+            .detail("QueryParameterValue", value);
+        failure.0.is_early = true;
+        failure
     }
 
     /// 400 for a query parameter that must be there.
@@ -119,6 +143,7 @@ impl Failure {
     pub(crate) fn headers(&self, version: ServiceVersion) -> HeaderMap {
         let mut headers = self.0.headers.clone();
         if version >= ServiceVersion::V2017_07_29
+            && !self.0.is_early
             && let Ok(code) = HeaderValue::from_str(self.0.code.as_str())
         {
             headers.insert(header::X_MS_ERROR_CODE, code);
@@ -143,7 +168,11 @@ impl Failure {
             return Bytes::new();
         }
         let mut text = String::with_capacity(384);
-        text.push_str("\u{FEFF}<?xml version=\"1.0\" encoding=\"utf-8\"?><Error>");
+        text.push_str("\u{FEFF}<?xml version=\"1.0\" encoding=\"utf-8\"?>");
+        if self.0.is_early {
+            text.push('\n');
+        }
+        text.push_str("<Error>");
         element(&mut text, "Code", self.0.code.as_str());
         element(&mut text, "Message", &self.full_message(request_id, now));
         for (name, value) in &self.0.details {
@@ -154,9 +183,28 @@ impl Failure {
     }
 }
 
+/// A header's name as the service tells it: those of HTTP with capitals.
+fn told(name: &HeaderName) -> String {
+    let name = name.as_str();
+    if name.starts_with("x-ms-") {
+        return name.to_owned();
+    }
+    let words = name.split('-').map(|word| match word {
+        "md5" => "MD5".to_owned(),
+        _ => {
+            let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
+            first.to_ascii_uppercase() + rest
+        }
+    });
+    words.collect::<Vec<_>>().join("-")
+}
+
 fn element(text: &mut String, name: &str, value: &str) {
     text.push('<');
     text.push_str(name);
+    if value.is_empty() {
+        return text.push_str(" />");
+    }
     text.push('>');
     for character in value.chars() {
         match character {
@@ -210,6 +258,19 @@ mod tests {
              in the correct format.\nRequestId:id\nTime:1970-01-01T00:00:00.0000000Z</Message>\
              <HeaderName>x-ms-version</HeaderName><HeaderValue>1 &lt; 2</HeaderValue></Error>"
         );
+    }
+
+    #[test]
+    fn headers_of_http_are_told_with_capitals() {
+        for (name, told) in [
+            (&header::CONTENT_LENGTH, "Content-Length"),
+            (&header::CONTENT_MD5, "Content-MD5"),
+            (&header::RANGE, "Range"),
+            (&header::X_MS_LEASE_ID, "x-ms-lease-id"),
+        ] {
+            let failure = Failure::missing_header(name);
+            assert_eq!(failure.parts().details[0].1, told);
+        }
     }
 
     #[test]

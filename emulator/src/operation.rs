@@ -52,6 +52,7 @@ pub(crate) use body::prepare;
 pub(crate) use target::lease_id;
 
 use blobferry_core::ErrorCode;
+use blobferry_core::wire::query;
 
 use crate::answer::Answer;
 use crate::encryption::Specified;
@@ -141,9 +142,14 @@ fn handle(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
         Kind::SetBlobTags => blob_tags::set(state, ask),
 
         // A preview of 2020; the service no longer knows it.
-        Kind::RenameContainer => Err(Failure::invalid_query("comp", "rename", "")),
+        Kind::RenameContainer => Err(Failure::new(ErrorCode::INVALID_QUERY_PARAMETER_VALUE)
+            .detail("QueryParameterName", query::COMP)
+            .detail("QueryParameterValue", "rename")),
+        // What the blob itself forbids, recorded answers tell first.
+        Kind::QueryBlob => target::readable(state, ask)
+            .and_then(|_| Err(Failure::new(ErrorCode::BLOB_OPERATION_NOT_SUPPORTED))),
         // Batches are taken apart before the state is locked; one inside another is refused there.
-        Kind::Batch | Kind::BatchInContainer | Kind::SetBlobExpiry | Kind::QueryBlob => {
+        Kind::Batch | Kind::BatchInContainer | Kind::SetBlobExpiry => {
             Err(Failure::new(ErrorCode::BLOB_OPERATION_NOT_SUPPORTED))
         }
     }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::uri::Scheme;
 
-use blobferry_core::wire::header;
+use blobferry_core::wire::{header, query};
 use blobferry_core::{ServiceVersion, Timestamp};
 
 use crate::auth::Holdings;
@@ -18,6 +18,7 @@ use crate::failure::Failure;
 use crate::hash::Sums;
 use crate::kind::Kind;
 use crate::request::{Ask, Caller, Peer, Query};
+use crate::tick::Tick;
 
 #[cfg(feature = "server")]
 pub(crate) use target::is_account_host;
@@ -64,6 +65,13 @@ fn ask(
     body: Bytes,
 ) -> Result<Ask, Failure> {
     let kind = Kind::recognise(target.level, &parts.method, &query, &parts.headers, version)?;
+    if let Some(text) = query.filled(query::SNAPSHOT)
+        && target.blob.is_some()
+        && version >= ServiceVersion::V2018_11_09
+        && Tick::parse(text).is_none()
+    {
+        return Err(Failure::no_snapshot(text));
+    }
     if kind == Kind::GetServiceStats && !target.secondary {
         return Err(Failure::invalid_query("comp", "stats", ""));
     }

@@ -108,6 +108,7 @@ const RULES: &[Rule] = rules! {
     GetBlobProperties    Must    READ,   Read,       ALLOWED Keep  YES YES None;
     GetBlobMetadata      Must    READ,   Read,       ALLOWED Keep  YES YES None;
     GetBlobTags          Must    READ,   Read,       ALLOWED Keep  YES YES None;
+    QueryBlob            Must    READ,   Read,       ALLOWED Keep  NO  NO  None;
     GetBlockList         Trace   READ,   Read,       ALLOWED Keep  NO  NO  BLOCK;
     GetPageRanges        Must    READ,   Read,       ALLOWED Keep  NO  NO  PAGE;
     PutBlob              Nothing CREATE, Write,      REFUSED Clear NO  NO  None;

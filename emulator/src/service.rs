@@ -7,6 +7,7 @@ mod browser;
 mod early;
 mod finish;
 mod insight;
+mod manner;
 #[cfg(feature = "server")]
 mod outside;
 mod pending;
@@ -207,6 +208,9 @@ impl Service {
         #[cfg(feature = "durable")]
         let commit = self.commit(&asked, version);
         let mut answer = finish::write(asked, version, outcome);
+        if kind.is_some_and(manner::is_newer) {
+            manner::rewrite(&mut answer);
+        }
         if let Some(browser) = browser {
             browser.tell(self, answer.headers_mut());
         }

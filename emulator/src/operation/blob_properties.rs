@@ -213,7 +213,7 @@ pub(crate) fn describe_tier(
                 );
             }
         }
-        None if blob.kind() != BlobType::Page => {
+        None if blob.kind() == BlobType::Block => {
             answer.set(header::X_MS_ACCESS_TIER, "Hot");
             answer.set(header::X_MS_ACCESS_TIER_INFERRED, "true");
         }

@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::request::Ask;
 use crate::state::State;
 use crate::tags::Tags;
-use crate::xml::{Element, Writer};
+use crate::xml::{Element, Place, Writer};
 
 use super::{body, target};
 
@@ -44,7 +44,7 @@ pub(crate) fn set(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     let set = document
         .child("TagSet")
         .filter(|_| document.name == "Tags")
-        .ok_or_else(|| Failure::new(ErrorCode::INVALID_XML_DOCUMENT))?;
+        .ok_or_else(|| Failure::invalid_xml(Place::NOWHERE, ""))?;
     let pairs = set.children.iter().map(|tag| {
         let part = |name| tag.text_of(name).unwrap_or_default().to_owned();
         (part("Key"), part("Value"))

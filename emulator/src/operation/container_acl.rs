@@ -1,7 +1,7 @@
 //! Get Container ACL and Set Container ACL, with stored access policies.
 
 use blobferry_core::wire::header;
-use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
+use blobferry_core::{ServiceVersion, Timestamp};
 
 use crate::answer::Answer;
 use crate::auth::{Permissions, StoredPolicy};
@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::lease::Use;
 use crate::request::Ask;
 use crate::state::State;
-use crate::xml::{Element, Writer};
+use crate::xml::{Element, Place, Writer};
 
 use super::create_container::public_access;
 use super::target;
@@ -76,7 +76,7 @@ fn policies(ask: &Ask) -> Result<Vec<(String, StoredPolicy)>, Failure> {
     if ask.body.is_empty() {
         return Ok(Vec::new());
     }
-    let invalid = || Failure::new(ErrorCode::INVALID_XML_DOCUMENT);
+    let invalid = || Failure::invalid_xml(Place::NOWHERE, "");
     let document = Element::read(&ask.body)?;
     if document.name != "SignedIdentifiers" {
         return Err(invalid());
@@ -87,12 +87,28 @@ fn policies(ask: &Ask) -> Result<Vec<(String, StoredPolicy)>, Failure> {
     document
         .children
         .iter()
-        .map(|item| read(item, ask).ok_or_else(invalid))
+        .map(|item| {
+            let id = id(item).ok_or_else(|| unnamed(item, ask))?;
+            read(item, id, ask).ok_or_else(invalid)
+        })
         .collect()
 }
 
-fn read(item: &Element, ask: &Ask) -> Option<(String, StoredPolicy)> {
-    let id = item.text_of("Id").filter(|id| id.len() <= LONGEST_ID)?;
+fn id(item: &Element) -> Option<&str> {
+    item.text_of("Id")
+        .filter(|id| (1..=LONGEST_ID).contains(&id.chars().count()))
+}
+
+/// Told with the place behind the policy, as the service does.
+fn unnamed(item: &Element, ask: &Ask) -> Failure {
+    let behind = item.end + item.name.len() + "</>".len();
+    Failure::invalid_xml(
+        Place::of(&ask.body, behind),
+        "Signed identifier ID cannot be empty or over 64 characters in length",
+    )
+}
+
+fn read(item: &Element, id: &str, ask: &Ask) -> Option<(String, StoredPolicy)> {
     let part = |name| {
         item.child("AccessPolicy")
             .and_then(|policy| policy.text_of(name))

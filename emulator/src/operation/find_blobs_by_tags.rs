@@ -26,7 +26,9 @@ pub(crate) fn find_blobs_by_tags(state: &State, ask: &Ask) -> Result<Answer, Fai
     let marker = Marker::of(ask)?;
     let mut writer = Writer::new();
     page::open(&mut writer, ask, None);
+    page::echo(&mut writer, ask, &[(query::MARKER, "Marker")]);
     writer.element("Where", text);
+    page::echo(&mut writer, ask, &[(query::MAX_RESULTS, "MaxResults")]);
     let searched = searched(state, ask)?;
     let found = Found {
         predicate: &predicate,

@@ -12,7 +12,7 @@ use crate::encryption::{self, Specified};
 use crate::failure::Failure;
 use crate::request::Ask;
 use crate::state::State;
-use crate::xml::Element;
+use crate::xml::{Element, Place};
 
 use super::body::{self, Tell};
 use super::new_blob::{self, Given, Kept};
@@ -25,7 +25,7 @@ pub(crate) fn put_block_list(state: &mut State, ask: &Ask) -> Result<Answer, Fai
     body::check(ask, &ask.body)?;
     let list = Element::read(&ask.body)?;
     if list.name != "BlockList" {
-        return Err(Failure::new(ErrorCode::INVALID_XML_DOCUMENT));
+        return Err(Failure::invalid_xml(Place::NOWHERE, ""));
     }
     if list.children.len() > MOST {
         return Err(Failure::new(ErrorCode::BLOCK_LIST_TOO_LONG));
@@ -77,7 +77,7 @@ fn choose(
                 "Latest" => uncommitted(id).or_else(|| before(id)),
                 "Uncommitted" => uncommitted(id),
                 "Committed" => before(id),
-                _ => return Err(Failure::new(ErrorCode::INVALID_XML_DOCUMENT)),
+                _ => return Err(Failure::invalid_xml(Place::NOWHERE, "")),
             }
             .ok_or_else(|| Failure::new(ErrorCode::INVALID_BLOCK_LIST))?;
             encryption::fits(kept, under)?;

@@ -15,7 +15,10 @@ pub(crate) fn get(state: &State, ask: &Ask) -> Result<Answer, Failure> {
 
 pub(crate) fn set(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     let given = Element::read(&ask.body)?;
-    state.account_mut(&ask.account)?.service.set(&given)?;
+    state
+        .account_mut(&ask.account)?
+        .service
+        .set(&given, &ask.body)?;
     Ok(Answer::accepted())
 }
 

@@ -1,5 +1,6 @@
 //! Snapshot Blob.
 
+use blobferry_core::ServiceVersion;
 use blobferry_core::wire::header;
 
 use crate::answer::Answer;
@@ -28,13 +29,13 @@ pub(crate) fn snapshot_blob(state: &mut State, ask: &Ask) -> Result<Answer, Fail
         snapshot.etag = stamp.tick;
         snapshot.modified = stamp.now;
     }
-    let answer = Answer::created()
+    let mut answer = Answer::created()
         .modified(&snapshot.etag.etag(), snapshot.modified)
-        .header(header::X_MS_SNAPSHOT, &stamp.tick.name())
-        .constant(
-            header::X_MS_REQUEST_SERVER_ENCRYPTED,
-            if replaced { "true" } else { "false" },
-        );
+        .header(header::X_MS_SNAPSHOT, &stamp.tick.name());
+    if ask.version >= ServiceVersion::V2018_11_09 {
+        let encrypted = if replaced { "true" } else { "false" };
+        answer = answer.constant(header::X_MS_REQUEST_SERVER_ENCRYPTED, encrypted);
+    }
     if let Some(entry) = target::container_mut(state, ask)?.entry_mut(ask.blob_name()) {
         entry.take_snapshot(stamp.tick, snapshot);
     }

@@ -10,6 +10,7 @@ mod limits;
 mod list;
 mod revisions;
 mod tier;
+mod told;
 mod versions;
 
 use bytes::Bytes;

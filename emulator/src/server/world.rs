@@ -98,7 +98,7 @@ impl World {
         let key = SharedKey::new(DEV_KEY).unwrap();
         let identities = Identities::new().with(account, key);
         let now = self.service.clock().now();
-        let signed = sign::sign(&unsigned, &identities, self.version.clone(), now).unwrap();
+        let signed = sign::sign(&unsigned, &identities, self.version, now).unwrap();
         let (parts, body) = signed.into_http().into_parts();
         let path = parts.uri.path_and_query().unwrap();
         let addr = self.server.addr();

@@ -42,11 +42,17 @@ pub(super) fn write(
     version: ServiceVersion,
     outcome: Result<Answer, Failure>,
 ) -> Response<Body> {
+    let is_early = outcome
+        .as_ref()
+        .is_err_and(|failure| failure.parts().is_early);
     let mut response = match outcome {
         Ok(answer) => success(&asked, answer),
         Err(failure) => refusal(&asked, version, &failure),
     };
     common(&asked, version, response.headers_mut());
+    if is_early {
+        response.headers_mut().remove(header::X_MS_VERSION);
+    }
     response
 }
 

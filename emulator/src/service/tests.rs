@@ -148,3 +148,19 @@ fn a_body_longer_than_any_memory_is_not_put_into_one_piece() {
         assert!(answer.body().is_empty());
     }
 }
+
+#[test]
+fn a_snapshot_that_is_no_time_is_refused_before_all_else() {
+    let service = Service::new(Config::new());
+    let request = Request::get("http://127.0.0.1/devstoreaccount1/c/b?snapshot=1")
+        .header("x-ms-version", "2021-12-02")
+        .body(Bytes::new())
+        .unwrap();
+    let answer = service.respond(Timestamp::from_millis(0), request);
+    assert_eq!(answer.status(), 400);
+    for absent in ["x-ms-error-code", "x-ms-version"] {
+        assert!(!answer.headers().contains_key(absent));
+    }
+    let body = std::str::from_utf8(answer.body()).unwrap();
+    assert!(body.contains("<QueryParameterName>snapshot<"), "{body}");
+}

@@ -1,12 +1,16 @@
 //! Blob service properties of an account, kept as they were set.
 
+mod order;
+
 use serde::{Deserialize, Serialize};
 
-use blobferry_core::{ErrorCode, ServiceVersion};
+use blobferry_core::ServiceVersion;
 
 use crate::cors;
 use crate::failure::Failure;
-use crate::xml::{Element, Writer};
+use crate::xml::{Element, Place, Writer};
+
+use order::{is_word, order};
 
 /// The sections of `StorageServiceProperties`, in the order they are written.
 ///
@@ -99,22 +103,25 @@ impl Default for ServiceProperties {
 }
 
 impl ServiceProperties {
-    /// Takes over the sections given; the others stay.
+    /// Takes over the sections given in a body that was read; the others stay.
     ///
     /// # Errors
     /// 400 for a section nobody knows, or one that cannot be meant; nothing is then changed.
-    pub(crate) fn set(&mut self, given: &Element) -> Result<(), Failure> {
+    pub(crate) fn set(&mut self, given: &Element, body: &[u8]) -> Result<(), Failure> {
         let known = |name: &str| self.0.iter().any(|section| section.name == name);
         if given.name != "StorageServiceProperties"
             || given.children.iter().any(|child| !known(&child.name))
         {
-            return Err(Failure::new(ErrorCode::INVALID_XML_DOCUMENT));
+            return Err(Failure::invalid_xml(Place::NOWHERE, ""));
         }
-        given.children.iter().try_for_each(check)?;
+        given
+            .children
+            .iter()
+            .try_for_each(|section| check(section, body))?;
         for section in &mut self.0 {
             if let Some(child) = given.child(section.name) {
                 let mut child = child.clone();
-                spell_booleans(&mut child);
+                order(&mut child);
                 section.value = Some(child);
             }
         }
@@ -128,7 +135,10 @@ impl ServiceProperties {
             if let Some(value) = &section.value
                 && version >= section.since
             {
-                value.write(writer);
+                match section.name {
+                    "DeleteRetentionPolicy" => deletion(value, version, writer),
+                    _ => value.write(writer),
+                }
             }
         }
         writer.close("StorageServiceProperties");
@@ -170,31 +180,30 @@ impl ServiceProperties {
     }
 }
 
-/// `True` and `FALSE` are taken too, and given back as the service writes them.
-fn spell_booleans(element: &mut Element) {
-    if is_word(&element.text, "true") || is_word(&element.text, "false") {
-        element.text.make_ascii_lowercase();
+/// The policy for deleted blobs; from 2020-02-10 it always says whether they may go before their time.
+fn deletion(policy: &Element, version: ServiceVersion, writer: &mut Writer) {
+    const PERMANENT: &str = "AllowPermanentDelete";
+    let told = policy
+        .children
+        .iter()
+        .filter(|child| child.name != PERMANENT);
+    writer.open(&policy.name);
+    told.for_each(|child| child.write(writer));
+    if version >= ServiceVersion::V2020_02_10 {
+        writer.element(PERMANENT, policy.text_of(PERMANENT).unwrap_or("false"));
     }
-    element.children.iter_mut().for_each(spell_booleans);
-}
-
-fn is_word(text: &str, word: &str) -> bool {
-    text.trim().eq_ignore_ascii_case(word)
+    writer.close(&policy.name);
 }
 
 /// Refuses sections that cannot be meant.
-fn check(section: &Element) -> Result<(), Failure> {
-    let refuse = |code| Err(Failure::new(code));
+fn check(section: &Element, body: &[u8]) -> Result<(), Failure> {
     let policy = match section.name.as_str() {
         "DeleteRetentionPolicy" => Some(section),
         "Logging" | "HourMetrics" | "MinuteMetrics" => section.child("RetentionPolicy"),
         "Cors" => {
             return match cors::rules(section) {
                 Ok(_) => Ok(()),
-                Err(reason) => Err(Failure::new(ErrorCode::INVALID_XML_DOCUMENT)
-                    .detail("LineNumber", "0")
-                    .detail("LinePosition", "0")
-                    .detail("Reason", reason)),
+                Err(reason) => Err(Failure::invalid_xml(Place::NOWHERE, reason)),
             };
         }
         _ => None,
@@ -208,14 +217,12 @@ fn check(section: &Element) -> Result<(), Failure> {
     {
         return Ok(());
     }
-    match policy.text_of("Days").map(str::parse::<u32>) {
-        Some(Ok(1..=MOST_DAYS)) => Ok(()),
-        Some(_) => Err(Failure::new(ErrorCode::INVALID_XML_DOCUMENT).detail(
-            "Reason",
-            "Retention days must be greater than 0 and less than or equal to 365 days.",
-        )),
-        None => refuse(ErrorCode::INVALID_XML_DOCUMENT),
-    }
+    let reason = match policy.text_of("Days").map(str::parse::<u32>) {
+        Some(Ok(1..=MOST_DAYS)) => return Ok(()),
+        Some(_) => "Retention days must be greater than 0 and less than or equal to 365 days.",
+        None => "Element is missing: Days.",
+    };
+    Err(Failure::invalid_xml(Place::of(body, policy.end), reason))
 }
 
 #[cfg(test)]
@@ -224,7 +231,7 @@ mod tests {
 
     fn set(properties: &mut ServiceProperties, inner: &str) -> Result<(), Failure> {
         let body = format!("<StorageServiceProperties>{inner}</StorageServiceProperties>");
-        properties.set(&Element::read(body.as_bytes()).unwrap())
+        properties.set(&Element::read(body.as_bytes()).unwrap(), body.as_bytes())
     }
 
     #[test]
@@ -239,6 +246,55 @@ mod tests {
                      </DeleteRetentionPolicy>";
         assert!(set(&mut properties, wrong).is_err());
         assert_eq!(properties.retention(), Some(5));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_policy_is_told_with_its_place() {
+        let declared = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+        for (policy, line, column, reason) in [
+            (
+                "<Enabled>true</Enabled>",
+                "1",
+                "75",
+                "Element is missing: Days.",
+            ),
+            (
+                "<Enabled>true</Enabled><Days>0</Days>",
+                "1",
+                "89",
+                "Retention days must be greater than 0 and less than or equal to 365 days.",
+            ),
+        ] {
+            let inner = format!("<DeleteRetentionPolicy>{policy}</DeleteRetentionPolicy>");
+            let body = format!("<StorageServiceProperties>{inner}</StorageServiceProperties>");
+            for (before, line) in [("", line), (declared, "2")] {
+                let body = format!("{before}{body}");
+                let given = Element::read(body.as_bytes()).unwrap();
+                let refused = ServiceProperties::default()
+                    .set(&given, body.as_bytes())
+                    .unwrap_err();
+                let told: Vec<&str> = refused
+                    .parts()
+                    .details
+                    .iter()
+                    .map(|(_, value)| value.as_str())
+                    .collect();
+                assert_eq!(told, [line, column, reason]);
+            }
+        }
+    }
+
+    #[test]
+    fn whether_blobs_may_go_before_their_time_is_told_from_2020_02_10() {
+        let properties = ServiceProperties::default();
+        for (version, told) in [("2019-12-12", 0), ("2020-02-10", 1)] {
+            let mut writer = Writer::new();
+            properties.write(version.parse().unwrap(), &mut writer);
+            let text = String::from_utf8(writer.finish().to_vec()).unwrap();
+            let policy =
+                "<Enabled>false</Enabled><AllowPermanentDelete>false</AllowPermanentDelete>";
+            assert_eq!(text.matches(policy).count(), told);
+        }
     }
 
     #[test]

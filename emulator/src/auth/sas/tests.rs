@@ -200,7 +200,7 @@ fn some_letters_depend_on_more_than_the_operation() {
         ),
         (
             "DELETE",
-            "/c/b?deletetype=permanent&snapshot=x",
+            "/c/b?deletetype=permanent&snapshot=2021-12-20T00:00:00Z",
             vec![],
             "y",
         ),
@@ -258,7 +258,7 @@ fn a_sas_is_for_its_resource_only() {
     for (sr, rest, fits) in [
         ("b", "/c/b", true),
         ("c", "/c/b", true),
-        ("bs", "/c/b?snapshot=x", true),
+        ("bs", "/c/b?snapshot=2021-12-20T00:00:00Z", true),
         ("bs", "/c/b", false),
         ("bv", "/c/b?versionid=x", true),
         ("bv", "/c/b", false),
@@ -527,20 +527,29 @@ fn texts_are_those_of_the_page_for_each_version() {
     };
     let head = format!("r\n\nE\n/blob{blob}\nO\nI\nKS\nKE\nb\nV\n");
     for (sv, rest) in [
-        ("2018-11-09", "\n\n2018-11-09\nbs\nX\n\n\n\n\n"),
-        ("2020-02-10", "\n\nC\n\n\n2020-02-10\nbs\nX\n\n\n\n\n"),
-        ("2020-12-06", "\n\nC\n\n\n2020-12-06\nbs\nX\n\n\n\n\n\n"),
+        (
+            "2018-11-09",
+            "\n\n2018-11-09\nbs\n2021-12-20T00:00:00Z\n\n\n\n\n",
+        ),
+        (
+            "2020-02-10",
+            "\n\nC\n\n\n2020-02-10\nbs\n2021-12-20T00:00:00Z\n\n\n\n\n",
+        ),
+        (
+            "2020-12-06",
+            "\n\nC\n\n\n2020-12-06\nbs\n2021-12-20T00:00:00Z\n\n\n\n\n\n",
+        ),
         (
             "2025-07-05",
-            "\n\nC\n\nU\n\n\n2025-07-05\nbs\nX\n\n\n\n\n\n",
+            "\n\nC\n\nU\n\n\n2025-07-05\nbs\n2021-12-20T00:00:00Z\n\n\n\n\n\n",
         ),
         (
             "2026-04-06",
-            "\n\nC\n\nU\n\n\n2026-04-06\nbs\nX\n\n\n\n\n\n\n\n",
+            "\n\nC\n\nU\n\n\n2026-04-06\nbs\n2021-12-20T00:00:00Z\n\n\n\n\n\n\n\n",
         ),
     ] {
         assert_eq!(
-            text(&of(sv), "/c/b?snapshot=X"),
+            text(&of(sv), "/c/b?snapshot=2021-12-20T00:00:00Z"),
             format!("{head}{rest}"),
             "{sv}"
         );

@@ -42,7 +42,7 @@ pub(super) fn blob(writer: &mut Writer, view: &View<'_>, name: &str, shown: Show
     if view.tags && blob.tags.is_some() {
         blob_tags::write(writer, blob.tags.iter().flat_map(|tags| tags.pairs()));
     }
-    if version >= ServiceVersion::V2020_02_10 {
+    if version >= ServiceVersion::V2019_12_12 {
         writer.empty("OrMetadata");
     }
     writer.close("Blob");
@@ -188,10 +188,10 @@ fn tier(writer: &mut Writer, version: ServiceVersion, shown: Shown, blob: &Blob,
     }
     match blob.tier.current(now) {
         Some(tier) => writer.element("AccessTier", tier.as_str()),
-        None if blob.kind() == BlobType::Page => {}
-        None => {
-            writer.raw("<AccessTier>Hot</AccessTier><AccessTierInferred>true</AccessTierInferred>")
+        None if blob.kind() == BlobType::Block => {
+            writer.raw("<AccessTier>Hot</AccessTier><AccessTierInferred>true</AccessTierInferred>");
         }
+        None => {}
     }
     if let Some(smart) = blob.tier.smart(blob.modified, now)
         && version >= ServiceVersion::V2026_06_06

@@ -1,0 +1,121 @@
+//! What answers tell, by service version, as recorded.
+
+use super::*;
+
+fn text(answer: &Answer) -> String {
+    String::from_utf8(answer.body.whole().to_vec()).unwrap()
+}
+
+#[test]
+fn a_snapshot_tells_its_encryption_from_2018_11_09() {
+    let mut world = World::new();
+    world.put("devstoreaccount1", "blob", "x");
+    for (version, told) in [("2018-03-28", None), ("2018-11-09", Some("false"))] {
+        world.version = version.parse().unwrap();
+        let made = world
+            .send("PUT", "box/blob?comp=snapshot", &[], "")
+            .unwrap();
+        let encrypted = made.headers.get("x-ms-request-server-encrypted");
+        assert_eq!(encrypted.map(|value| value.to_str().unwrap()), told);
+    }
+}
+
+#[test]
+fn only_block_blobs_infer_a_tier() {
+    let mut world = World::new();
+    for (kind, length, told) in [
+        ("BlockBlob", None, "true"),
+        ("AppendBlob", None, ""),
+        ("PageBlob", Some("512"), ""),
+    ] {
+        let mut headers = vec![("x-ms-blob-type", kind)];
+        headers.extend(length.map(|length| ("x-ms-blob-content-length", length)));
+        world.send("PUT", "box/blob", &headers, "").unwrap();
+        assert_eq!(world.property("blob", "x-ms-access-tier-inferred"), told);
+        let listed = text(
+            &world
+                .send("GET", "box?restype=container&comp=list", &[], "")
+                .unwrap(),
+        );
+        assert_eq!(listed.contains("AccessTierInferred"), !told.is_empty());
+        assert_eq!(listed.contains("<AccessTier>"), !told.is_empty());
+        world.send("DELETE", "box/blob", &[], "").unwrap();
+    }
+}
+
+#[test]
+fn listings_have_room_for_replication_from_2019_12_12() {
+    let mut world = World::new();
+    world.put("devstoreaccount1", "blob", "x");
+    for (version, told) in [("2019-10-10", false), ("2019-12-12", true)] {
+        world.version = version.parse().unwrap();
+        let listed = text(
+            &world
+                .send("GET", "box?restype=container&comp=list", &[], "")
+                .unwrap(),
+        );
+        assert_eq!(listed.contains("<OrMetadata />"), told, "{version}");
+    }
+}
+
+#[test]
+fn a_search_tells_what_was_asked() {
+    let mut world = World::new();
+    for blob in ["a", "b"] {
+        let headers = [("x-ms-blob-type", "BlockBlob"), ("x-ms-tags", "k=v")];
+        world
+            .send("PUT", &format!("box/{blob}"), &headers, "x")
+            .unwrap();
+    }
+    let url = "?comp=blobs&where=k='v'&maxresults=1";
+    let first = text(&world.send("GET", url, &[], "").unwrap());
+    assert!(first.contains("<Where>k='v'</Where><MaxResults>1</MaxResults><Blobs>"));
+    let (_, rest) = first.split_once("<NextMarker>").unwrap();
+    let (marker, _) = rest.split_once('<').unwrap();
+    let second = text(
+        &world
+            .send("GET", &format!("{url}&marker={marker}"), &[], "")
+            .unwrap(),
+    );
+    assert!(second.contains(&format!("<Marker>{marker}</Marker><Where>")));
+}
+
+#[test]
+fn a_policy_without_a_name_is_refused_with_its_place() {
+    let mut world = World::new();
+    let body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<SignedIdentifiers><SignedIdentifier>\
+                <AccessPolicy><Permission>rw</Permission></AccessPolicy></SignedIdentifier>\
+                </SignedIdentifiers>";
+    let refused = world
+        .send("PUT", "box?restype=container&comp=acl", &[], body)
+        .unwrap_err();
+    let details = &refused.parts().details;
+    assert_eq!(details[0], ("LineNumber", "2".to_owned()));
+    assert_eq!(details[1], ("LinePosition", "115".to_owned()));
+    assert!(details[2].1.starts_with("Signed identifier ID"));
+}
+
+#[test]
+fn a_query_is_refused_for_what_the_blob_forbids_first() {
+    let mut world = World::new();
+    let ask = |world: &mut World, headers: &[(&str, &str)]| {
+        world.send("POST", "box/blob?comp=query", headers, "")
+    };
+    refused(ask(&mut world, &[]), 404, ErrorCode::BLOB_NOT_FOUND);
+    world.put("devstoreaccount1", "blob", "x");
+    refused(
+        ask(&mut world, &[("if-match", "\"0x1\"")]),
+        412,
+        ErrorCode::CONDITION_NOT_MET,
+    );
+    refused(
+        ask(&mut world, &[("x-ms-lease-id", "invalid")]),
+        400,
+        ErrorCode::INVALID_HEADER_VALUE,
+    );
+    refused(
+        ask(&mut world, &[]),
+        409,
+        ErrorCode::BLOB_OPERATION_NOT_SUPPORTED,
+    );
+}
