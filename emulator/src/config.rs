@@ -1,20 +1,28 @@
 //! How the service is set up: accounts, copy pace, what is kept of what is deleted, seed.
 
 mod account;
+mod features;
+mod immutable_storage;
 mod keys;
+mod kind;
 mod pace;
 mod protection;
 mod rehydration;
+mod settings;
 #[cfg(feature = "tls")]
 mod trust;
 
+pub use immutable_storage::ImmutableStorage;
 pub use keys::KeyName;
+pub use kind::AccountKind;
 pub use pace::{CopyPace, Pace};
 pub use protection::DataProtection;
 pub use rehydration::Rehydration;
+pub use settings::AccountSettings;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -45,6 +53,8 @@ pub struct Config {
     pace: CopyPace,
     pub(crate) rehydration: Rehydration,
     protection: DataProtection,
+    /// How long deleted containers keep their names.
+    container_deletion: Duration,
     pub(crate) seed: u64,
     pub(crate) any_version: bool,
     pub(crate) bearer: Bearer,
@@ -55,31 +65,6 @@ pub struct Config {
         expect(dead_code, reason = "only servers read sources outside")
     )]
     pub(crate) trust: Trust,
-}
-
-/// Whether blobs of an account may have immutability policies and legal holds.
-///
-/// In the service this is decided outside the Blob service, when account or container are made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ImmutableStorage {
-    /// They may, although the properties of containers say otherwise: new accounts of the service
-    /// say so, and nothing else has to be set up to try policies here.
-    #[default]
-    Tolerated,
-    /// They may, and the properties of containers say so.
-    Enabled,
-    /// They may not: policies and holds are refused.
-    Disabled,
-}
-
-impl ImmutableStorage {
-    /// What properties of containers say.
-    pub(crate) fn text(self) -> &'static str {
-        match self {
-            Self::Enabled => "true",
-            Self::Tolerated | Self::Disabled => "false",
-        }
-    }
 }
 
 /// What is done with `Authorization: Bearer`.
@@ -120,6 +105,7 @@ impl Config {
             pace: CopyPace::default(),
             rehydration: Rehydration::default(),
             protection: DataProtection::default(),
+            container_deletion: Duration::ZERO,
             seed: 0,
             any_version: false,
             bearer: Bearer::default(),
@@ -195,45 +181,6 @@ impl Config {
     #[must_use]
     pub fn rehydration(mut self, rehydration: Rehydration) -> Self {
         self.rehydration = rehydration;
-        self
-    }
-
-    /// The encryption scopes that an account has; without this it has any scope that is named by 3
-    /// to 63 letters, digits, hyphens and underscores. Accounts that are not there are passed over.
-    #[must_use]
-    pub fn encryption_scopes_of<I>(mut self, account: &str, scopes: I) -> Self
-    where
-        I: IntoIterator,
-        I::Item: Into<String>,
-    {
-        if let Some(account) = self.accounts.get_mut(account) {
-            account.encryption_scopes = Some(scopes.into_iter().map(Into::into).collect());
-        }
-        self
-    }
-
-    /// Whether an account has immutable storage; accounts that are not there are passed over.
-    #[must_use]
-    pub fn immutable_storage_of(mut self, account: &str, storage: ImmutableStorage) -> Self {
-        if let Some(account) = self.accounts.get_mut(account) {
-            account.immutable_storage = storage;
-        }
-        self
-    }
-
-    /// What is kept of what is overwritten or deleted where the account says nothing else.
-    #[must_use]
-    pub fn data_protection(mut self, protection: DataProtection) -> Self {
-        self.protection = protection;
-        self
-    }
-
-    /// What one account keeps; accounts that are not there are passed over.
-    #[must_use]
-    pub fn data_protection_of(mut self, account: &str, protection: DataProtection) -> Self {
-        if let Some(account) = self.accounts.get_mut(account) {
-            account.protection = Some(protection);
-        }
         self
     }
 
@@ -320,38 +267,6 @@ impl Config {
             account.keys = account.keys.apart();
         }
         self
-    }
-
-    /// Whether an account has immutable storage.
-    pub(crate) fn immutable_storage(&self, account: &str) -> ImmutableStorage {
-        self.accounts
-            .get(account)
-            .map_or_else(ImmutableStorage::default, |account| {
-                account.immutable_storage
-            })
-    }
-
-    /// Whether an account has an encryption scope.
-    pub(crate) fn has_encryption_scope(&self, account: &str, scope: &str) -> bool {
-        let named = (3..=63).contains(&scope.len())
-            && scope
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-        self.accounts.get(account).is_some_and(|account| {
-            account
-                .encryption_scopes
-                .as_ref()
-                .map_or(named, |scopes| scopes.contains(scope))
-        })
-    }
-
-    /// What an account keeps of what is overwritten or deleted.
-    #[must_use]
-    pub fn protection_of(&self, account: &str) -> DataProtection {
-        self.accounts
-            .get(account)
-            .and_then(|account| account.protection)
-            .unwrap_or(self.protection)
     }
 
     /// How fast copies into an account are.

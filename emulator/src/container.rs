@@ -39,6 +39,9 @@ pub(crate) struct Container {
     /// Where it is deleted and can be restored.
     #[serde(default)]
     pub(crate) deleted: Option<Box<Deleted>>,
+    /// Whether it is only the name of a container that is being deleted, which nobody can restore.
+    #[serde(default)]
+    pub(crate) nameplate: bool,
     /// Private, so that whatever changes one notes its name.
     #[serde(skip)]
     blobs: BTreeMap<Arc<str>, Entry>,
@@ -66,6 +69,7 @@ impl Container {
             lease: Lease::default(),
             encryption: None,
             deleted: None,
+            nameplate: false,
             blobs: BTreeMap::new(),
             changed: None,
         }

@@ -3,6 +3,7 @@
 //! It is for whoever runs the service, so it has no keys; instead a server offers it only when
 //! asked, on loopback, and requests that a web page could have a browser send are refused.
 
+mod accounts;
 mod json;
 
 use http::{Method, Request, Response, StatusCode, header};
@@ -27,6 +28,15 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ),
     ("POST", "/clock/freeze", "stop it"),
     ("POST", "/clock/run", "let it run on"),
+    ("GET", "/accounts", "every account and its settings"),
+    ("GET", "/accounts/NAME", "the settings of one"),
+    ("PUT", "/accounts/NAME", "change settings of it"),
+    ("GET", "/accounts/NAME/keys", "its keys"),
+    (
+        "PUT",
+        "/accounts/NAME/keys/KEY",
+        "put {\"value\": KEY} in place of key1 or key2, or a new one",
+    ),
     ("GET", "/copy-pace", "how fast copies into each account are"),
     ("PUT", "/copy-pace", "change that"),
     ("GET", "/faults", "what goes wrong, and how often it has"),
@@ -115,6 +125,10 @@ fn route(service: &Service, request: &Request<Bytes>) -> Result<Value, Refusal> 
         (&Method::POST, "/clock/run") => {
             clock.run();
             Ok(told(service))
+        }
+        _ if path == "/accounts" || path.starts_with("/accounts/") => {
+            let rest = path.trim_start_matches("/accounts");
+            accounts::route(service, request, rest)
         }
         (&Method::GET, "/copy-pace") => Ok(paces(service)),
         (&Method::PUT, "/copy-pace") => {

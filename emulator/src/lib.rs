@@ -56,8 +56,8 @@ mod xml;
 pub use auth::{InvalidJwks, Jwks};
 pub use clock::Clock;
 pub use config::{
-    Bearer, Config, CopyPace, DEV_ACCOUNT, DEV_KEY, DataProtection, ImmutableStorage,
-    InvalidConfig, KeyName, Pace, Rehydration,
+    AccountKind, AccountSettings, Bearer, Config, CopyPace, DEV_ACCOUNT, DEV_KEY, DataProtection,
+    ImmutableStorage, InvalidConfig, KeyName, Pace, Rehydration,
 };
 pub use fault::{Armed, Delivery, Effect, Fault, Faults, InvalidFault};
 pub use outside::Outside;

@@ -2,6 +2,7 @@
 
 mod abort_copy_blob;
 mod account_information;
+mod account_kind;
 mod append_block;
 mod blob_metadata;
 mod blob_properties;
@@ -84,6 +85,7 @@ pub(crate) fn dispatch(state: &mut State, ask: &Ask) -> Result<Answer, Failure> 
 fn handle(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     target::check_name(ask)?;
     target::refuse_revision(ask)?;
+    account_kind::admit(state, ask)?;
     Specified::asked(ask)?;
     match ask.kind {
         Kind::ListContainers => list_containers::list_containers(state, ask),
@@ -93,7 +95,9 @@ fn handle(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
         Kind::GetUserDelegationKey => user_delegation_key::user_delegation_key(state, ask),
         Kind::GetAccountInformation
         | Kind::GetAccountInformationOfContainer
-        | Kind::GetAccountInformationOfBlob => Ok(account_information::account_information(ask)),
+        | Kind::GetAccountInformationOfBlob => {
+            Ok(account_information::account_information(state, ask))
+        }
         Kind::FindBlobsByTags | Kind::FindBlobsByTagsInContainer => {
             find_blobs_by_tags::find_blobs_by_tags(state, ask)
         }

@@ -21,12 +21,12 @@ use serde::{Deserialize, Serialize};
 
 use bytes::Bytes;
 
-use blobferry_core::words::PublicAccess;
+use blobferry_core::words::{AccessTier, PublicAccess};
 use blobferry_core::{ErrorCode, Seed, ServiceVersion, Timestamp};
 
 use crate::auth::{Holdings, StoredPolicy};
 use crate::blob::{Blob, Stamp};
-use crate::config::{Config, CopyPace, DataProtection};
+use crate::config::{AccountSettings, Config, CopyPace, DataProtection, InvalidConfig};
 use crate::container::Container;
 use crate::content::Piece;
 use crate::copy::Copies;
@@ -319,16 +319,42 @@ impl State {
         self.config = self.config.clone().data_protection_of(account, protection);
     }
 
-    /// Deleted containers from one on.
-    pub(crate) fn deleted_from(
-        &self,
-        account: &str,
-        start: DeletedKey,
-    ) -> impl Iterator<Item = (&DeletedKey, &Container)> {
-        self.accounts
-            .get(account)
-            .into_iter()
-            .flat_map(move |account| account.deleted.range(start.clone()..))
+    /// The tier that is told of a blob that was given none.
+    pub(crate) fn inferred_tier(&self, account: &str, blob: &Blob) -> Option<AccessTier> {
+        let usual = self.config.access_tier(account);
+        let kind = self.config.kind(account);
+        kind.inferred(usual, &blob.kind(), blob.content.len())
+    }
+
+    /// The settings of an account that can be changed.
+    pub(crate) fn settings(&self, name: &str) -> Option<AccountSettings> {
+        let service = &self.accounts.get(name)?.service;
+        self.config
+            .settings(name, service.retention(), service.allows_permanent_delete())
+    }
+
+    /// Takes over settings of an account. What it kept stays.
+    ///
+    /// # Errors
+    /// They cannot be, or what changed cannot be written down.
+    pub(crate) fn set_settings(
+        &mut self,
+        name: &str,
+        settings: AccountSettings,
+    ) -> Result<(), InvalidConfig> {
+        settings.check()?;
+        let service = self.accounts.get(name).map(|account| &account.service);
+        let (days, permanent) = (settings.blob_retention_days, settings.permanent_delete);
+        let keeps = service.is_none_or(|old| {
+            (old.retention(), old.allows_permanent_delete()) == (days, permanent)
+        });
+        if !keeps && let Ok(account) = self.account_mut(name) {
+            account.service.set_retention(days, permanent);
+        }
+        self.config.take_settings(name, settings);
+        // What cannot be written down now is written down with the next change.
+        drop(self.remember());
+        Ok(())
     }
 
     /// How fast copies into an account are.

@@ -1,9 +1,12 @@
 //! What is set up for one account.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
+
+use blobferry_core::words::AccessTier;
 
 use super::keys::Keys;
-use super::{CopyPace, DataProtection, ImmutableStorage};
+use super::{AccountKind, CopyPace, DataProtection, ImmutableStorage};
 
 /// The settings of one account.
 #[derive(Clone)]
@@ -14,6 +17,10 @@ pub(super) struct AccountConfig {
     /// Absent where every well-formed name is one.
     pub(super) encryption_scopes: Option<BTreeSet<String>>,
     pub(super) immutable_storage: ImmutableStorage,
+    pub(super) kind: AccountKind,
+    /// Of blobs that were given none.
+    pub(super) access_tier: AccessTier,
+    pub(super) container_deletion: Option<Duration>,
 }
 
 impl AccountConfig {
@@ -24,6 +31,9 @@ impl AccountConfig {
             protection: None,
             encryption_scopes: None,
             immutable_storage: ImmutableStorage::default(),
+            kind: AccountKind::default(),
+            access_tier: AccessTier::Hot,
+            container_deletion: None,
         }
     }
 }
@@ -34,6 +44,7 @@ impl std::fmt::Debug for AccountConfig {
             .field("pace", &self.pace)
             .field("encryption_scopes", &self.encryption_scopes)
             .field("immutable_storage", &self.immutable_storage)
+            .field("kind", &self.kind)
             .finish_non_exhaustive()
     }
 }

@@ -29,7 +29,7 @@ impl Refusal {
         }
     }
 
-    fn bad(reason: impl Into<String>) -> Self {
+    pub(super) fn bad(reason: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, reason)
     }
 }
@@ -43,8 +43,9 @@ pub(super) fn read<T: DeserializeOwned>(request: &Request<Bytes>) -> Result<T, R
     };
     if let Some(object) = value.as_object_mut() {
         for (name, text) in Query::parse(request.uri().query().unwrap_or_default()).pairs() {
-            let number = serde_json::from_str(text).ok().filter(Value::is_number);
-            object.insert(name.clone(), number.unwrap_or_else(|| text.as_str().into()));
+            let read = serde_json::from_str(text).ok();
+            let plain = read.filter(|value: &Value| value.is_number() || value.is_boolean());
+            object.insert(name.clone(), plain.unwrap_or_else(|| text.as_str().into()));
         }
     }
     serde_json::from_value(value).map_err(|error| Refusal::bad(error.to_string()))
@@ -76,7 +77,7 @@ impl Advance {
     }
 }
 
-fn seconds(seconds: f64) -> Result<Duration, Refusal> {
+pub(super) fn seconds(seconds: f64) -> Result<Duration, Refusal> {
     Duration::try_from_secs_f64(seconds)
         .map_err(|_| Refusal::bad("seconds must be a number, not below 0"))
 }
@@ -106,8 +107,13 @@ struct PaceParts {
     bytes_per_second: Option<Option<u64>>,
 }
 
-fn given<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Option<u64>>, D::Error> {
-    Option::<u64>::deserialize(from).map(Some)
+/// Tells `null` from what is absent.
+pub(super) fn given<'de, D, T>(from: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::<T>::deserialize(from).map(Some)
 }
 
 impl SetPace {

@@ -3,11 +3,11 @@ use crate::config::{Config, DEV_ACCOUNT};
 use crate::{Clock, Effect};
 use blobferry_core::Timestamp;
 
-fn service() -> Service {
+pub(super) fn service() -> Service {
     Service::new(Config::new().clock(Clock::frozen_at(Timestamp::from_millis(0))))
 }
 
-fn ask(service: &Service, method: &str, path: &str, body: &str) -> (u16, Value) {
+pub(super) fn ask(service: &Service, method: &str, path: &str, body: &str) -> (u16, Value) {
     let request = Request::builder()
         .method(method)
         .uri(path)
@@ -32,7 +32,10 @@ fn every_path_that_is_listed_is_answered() {
         };
         service.faults().restart(0);
         service.faults().add(crate::Fault::new(Effect::TimedOut));
-        let path = path.replace("ID", "1");
+        let path = path
+            .replace("ID", "1")
+            .replace("NAME", DEV_ACCOUNT)
+            .replace("KEY", "key1");
         assert_eq!(
             ask(&service, method, &path, body).0,
             200,

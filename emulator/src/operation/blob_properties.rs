@@ -3,7 +3,9 @@
 use http::{HeaderName, StatusCode};
 
 use blobferry_core::wire::header;
-use blobferry_core::words::{BlobType, CopyStatus, LeaseDuration, LeaseState, LeaseStatus};
+use blobferry_core::words::{
+    AccessTier, BlobType, CopyStatus, LeaseDuration, LeaseState, LeaseStatus,
+};
 use blobferry_core::{ServiceVersion, Timestamp};
 
 use crate::answer::Answer;
@@ -30,7 +32,8 @@ pub(crate) fn blob_properties(state: &State, ask: &Ask) -> Result<Answer, Failur
         answer.set(header::CONTENT_MD5, md5);
     }
     if ask.version >= ServiceVersion::V2017_04_17 {
-        describe_tier(&mut answer, blob, ask.version, ask.now);
+        let inferred = state.inferred_tier(&ask.account, blob);
+        describe_tier(&mut answer, blob, inferred, ask.version, ask.now);
     }
     Ok(answer)
 }
@@ -198,11 +201,12 @@ fn describe_copy(answer: &mut Answer, copy: &Copied, now: Timestamp) {
 pub(crate) fn describe_tier(
     answer: &mut Answer,
     blob: &Blob,
+    inferred: Option<AccessTier>,
     version: ServiceVersion,
     now: Timestamp,
 ) {
-    match blob.tier.current(now) {
-        Some(tier) => {
+    match (blob.tier.current(now), inferred) {
+        (Some(tier), _) => {
             answer.set(header::X_MS_ACCESS_TIER, tier.as_str());
             if let Some(changed) = blob.tier.changed(now)
                 && blob.kind() == BlobType::Block
@@ -213,11 +217,11 @@ pub(crate) fn describe_tier(
                 );
             }
         }
-        None if blob.kind() == BlobType::Block => {
-            answer.set(header::X_MS_ACCESS_TIER, "Hot");
+        (None, Some(inferred)) => {
+            answer.set(header::X_MS_ACCESS_TIER, inferred.as_str());
             answer.set(header::X_MS_ACCESS_TIER_INFERRED, "true");
         }
-        None => {}
+        (None, None) => {}
     }
     if let Some(smart) = blob.tier.smart(blob.modified, now)
         && version >= ServiceVersion::V2026_06_06

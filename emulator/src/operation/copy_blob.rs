@@ -10,7 +10,7 @@ use crate::answer::Answer;
 use crate::auth::Holdings as _;
 use crate::blob::{Blob, Revision, Stamp, Tier};
 use crate::conditions::Side;
-use crate::config::Pace;
+use crate::config::{AccountKind, Pace};
 use crate::content::{Content, Pages};
 use crate::copy::{Copied, Feed, Job, Run};
 use crate::failure::Failure;
@@ -19,11 +19,13 @@ use crate::state::State;
 
 use super::new_blob::{self, Given, Kept};
 use super::source::{self, Source};
-use super::{set_blob_tier, target};
+use super::{account_kind, set_blob_tier, target};
 
 pub(crate) fn copy_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     target::container(state, ask)?;
     let source = source::find(state, ask, Side::CopySource)?;
+    let account = state.config().kind(&ask.account);
+    account_kind::admit_type(account, &source.blob.kind())?;
     let given = Given::of(ask, &source.blob.kind())?;
     let priority = set_blob_tier::priority(ask)?;
     let old = target::replaceable(state, ask)?.map(Kept::of);
@@ -156,7 +158,12 @@ fn destination_tier(
                     ErrorCode::BLOB_TIER_INADEQUATE_FOR_CONTENT_LENGTH,
                 ));
             }
-            None if source.blob.kind() == BlobType::Page => Some(from.clone()),
+            // Recorded: in a premium account the copy has the tier of its length again.
+            None if source.blob.kind() == BlobType::Page
+                && state.config().kind(&ask.account) != AccountKind::PremiumPageBlobs =>
+            {
+                Some(from.clone())
+            }
             Some(_) | None => None,
         });
     }

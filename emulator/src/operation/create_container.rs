@@ -29,6 +29,9 @@ pub(crate) fn create_container(state: &mut State, ask: &Ask) -> Result<Answer, F
     if let Some(encryption) = &encryption {
         encryption::check_available(state, ask, &encryption.scope)?;
     }
+    if state.is_being_deleted(&ask.account, ask.container_name(), ask.now) {
+        return Err(Failure::new(ErrorCode::CONTAINER_BEING_DELETED));
+    }
     let stamp = state.stamp(ask.now);
     let containers = &mut state.account_mut(&ask.account)?.containers;
     if containers.contains_key(ask.container_name()) {

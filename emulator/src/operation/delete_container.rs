@@ -1,5 +1,7 @@
 //! Delete Container.
 
+use blobferry_core::ErrorCode;
+
 use crate::answer::Answer;
 use crate::conditions::Side;
 use crate::failure::Failure;
@@ -11,6 +13,11 @@ use crate::state::State;
 use super::target;
 
 pub(crate) fn delete_container(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
+    if state.is_being_deleted(&ask.account, ask.container_name(), ask.now)
+        && target::container(state, ask).is_err()
+    {
+        return Err(Failure::new(ErrorCode::CONTAINER_BEING_DELETED));
+    }
     let container = target::container(state, ask)?;
     target::admit_container(container, ask, Some(Side::Write), Some(Use::Write))?;
     container

@@ -54,7 +54,8 @@ pub(crate) fn get_blob(state: &State, ask: &Ask) -> Result<Answer, Failure> {
     };
     describe(&mut answer, blob, ask);
     if ask.version >= ServiceVersion::V2026_10_06 {
-        describe_tier(&mut answer, blob, ask.version, ask.now);
+        let inferred = state.inferred_tier(&ask.account, blob);
+        describe_tier(&mut answer, blob, inferred, ask.version, ask.now);
     }
     if let Some(md5) = &blob.headers.md5 {
         match range {

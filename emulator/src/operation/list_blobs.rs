@@ -3,10 +3,13 @@
 mod item;
 
 use blobferry_core::wire::query;
+use blobferry_core::words::AccessTier;
 use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
+use crate::auth::Holdings as _;
 use crate::blob::{Blob, Entry, Revision, RevisionFilter};
+use crate::config::AccountKind;
 use crate::container::Container;
 use crate::content::Content;
 use crate::failure::Failure;
@@ -35,6 +38,8 @@ const INCLUDES: &[&str] = &[
 /// What a listing shows.
 pub(super) struct View<'a> {
     pub(super) ask: &'a Ask,
+    pub(super) account: AccountKind,
+    pub(super) usual_tier: &'a AccessTier,
     pub(super) include: page::Include,
     /// Asked for every item, so looked up once.
     pub(super) metadata: bool,
@@ -65,7 +70,7 @@ enum Item<'a> {
 }
 
 pub(crate) fn list_blobs(state: &State, ask: &Ask) -> Result<Answer, Failure> {
-    let view = view(ask)?;
+    let view = view(state, ask)?;
     let most = page::most(ask)?;
     let marker = Marker::of(ask)?;
     let container = target::container(state, ask)?;
@@ -104,7 +109,7 @@ fn is_known(blob: &Blob, version: ServiceVersion) -> bool {
     version >= ServiceVersion::V2015_02_21 || !matches!(blob.content, Content::Append(_))
 }
 
-fn view(ask: &Ask) -> Result<View<'_>, Failure> {
+fn view<'a>(state: &'a State, ask: &'a Ask) -> Result<View<'a>, Failure> {
     let include = page::include(ask, INCLUDES)?;
     let delimiter = ask.query.filled(query::DELIMITER);
     if delimiter.is_some() && include.contains("snapshots") {
@@ -122,6 +127,8 @@ fn view(ask: &Ask) -> Result<View<'_>, Failure> {
     };
     Ok(View {
         ask,
+        account: state.config().kind(&ask.account),
+        usual_tier: state.config().access_tier(&ask.account),
         revisions: RevisionFilter {
             snapshots: include.contains("snapshots"),
             versions: include.contains("versions"),

@@ -1,5 +1,6 @@
 //! A world for tests: a state, virtual time, and requests of the owner in one line each.
 
+mod account_kinds;
 mod conditional;
 mod containers;
 mod content;

@@ -6,12 +6,31 @@ use base64::prelude::BASE64_STANDARD;
 use blobferry_core::Seed;
 
 use super::Service;
-use crate::config::{InvalidConfig, KeyName};
+use crate::config::{AccountSettings, InvalidConfig, KeyName};
 
 /// Bytes of a key, as the service makes them.
 const KEY_LENGTH: usize = 64;
 
 impl Service {
+    /// The settings of an account that can be changed; absent where there is no such account.
+    #[must_use]
+    pub fn account_settings(&self, account: &str) -> Option<AccountSettings> {
+        self.lock().settings(account)
+    }
+
+    /// Changes the settings of an account from now on; what it kept stays. An account that is not
+    /// there is passed over.
+    ///
+    /// # Errors
+    /// A setting cannot be; nothing is changed then.
+    pub fn set_account_settings(
+        &self,
+        account: &str,
+        settings: AccountSettings,
+    ) -> Result<(), InvalidConfig> {
+        self.lock().set_settings(account, settings)
+    }
+
     /// A key of an account, in Base64; absent where there is no such account, or no second key.
     #[must_use]
     pub fn key(&self, account: &str, name: KeyName) -> Option<String> {

@@ -3,6 +3,7 @@
 use blobferry_core::{ErrorCode, Timestamp};
 
 use crate::blob::{Deleted, Stamp};
+use crate::container::Container;
 use crate::failure::Failure;
 use crate::lease::Lease;
 use crate::state::{Account, State};
@@ -45,18 +46,61 @@ impl State {
             self.abort(&id, now);
         }
         self.unawait_deleted(account, name);
-        let kept = self.protection(account).container_retention();
+        let retention = self.protection(account).container_retention();
+        let deletion = self.config.container_deletion_time(account);
+        let stamp = self.stamp(now);
         let containers = &mut self.account_mut(account)?.containers;
-        let (Some(mut container), Some(kept)) = (containers.remove(name), kept) else {
+        let Some(container) = containers.remove(name) else {
             return Ok(());
         };
-        let until = now + kept;
+        let (mut container, until) = match retention {
+            Some(retention) => (container, now + retention),
+            None if deletion.is_zero() => return Ok(()),
+            None => {
+                let mut nameplate = Container::new(stamp);
+                nameplate.nameplate = true;
+                (nameplate, now + deletion)
+            }
+        };
         container.lease = Lease::of_deletion(now);
         container.deleted = Some(Box::new(Deleted { since: now, until }));
         let key = (name.to_owned(), container.id);
         self.note_container(until, account, key.clone());
         self.account_mut(account)?.deleted.insert(key, container);
         Ok(())
+    }
+
+    /// Whether a container of that name was deleted so lately that its name is not free yet.
+    pub(crate) fn is_being_deleted(&self, account: &str, name: &str, now: Timestamp) -> bool {
+        let deletion = self.config.container_deletion_time(account);
+        if deletion.is_zero() {
+            return false;
+        }
+        self.deleted_of(account, (name.to_owned(), 0))
+            .take_while(|((deleted, _), _)| deleted == name)
+            .filter_map(|(_, container)| container.deleted.as_ref())
+            .any(|deleted| now < deleted.since + deletion)
+    }
+
+    /// Deleted containers that can be restored, from one on.
+    pub(crate) fn deleted_from(
+        &self,
+        account: &str,
+        start: DeletedKey,
+    ) -> impl Iterator<Item = (&DeletedKey, &Container)> {
+        self.deleted_of(account, start)
+            .filter(|(_, container)| !container.nameplate)
+    }
+
+    fn deleted_of(
+        &self,
+        account: &str,
+        start: DeletedKey,
+    ) -> impl Iterator<Item = (&DeletedKey, &Container)> {
+        self.accounts
+            .get(account)
+            .into_iter()
+            .flat_map(move |account| account.deleted.range(start.clone()..))
     }
 
     /// Brings a deleted container back, under its own name or another.
@@ -80,7 +124,7 @@ impl State {
         }
         if kept
             .get(deleted)
-            .is_none_or(|found| found.is_forgotten(stamp.now))
+            .is_none_or(|found| found.nameplate || found.is_forgotten(stamp.now))
         {
             return Err(Failure::new(ErrorCode::CONTAINER_NOT_FOUND));
         }

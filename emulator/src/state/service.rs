@@ -160,6 +160,28 @@ impl ServiceProperties {
             .flatten()
     }
 
+    /// Keeps deleted blobs for so many days, or not, and says whether they can be deleted for good.
+    pub(crate) fn set_retention(&mut self, days: Option<u32>, permanent: bool) {
+        let days = match days {
+            Some(days) => format!("<Enabled>true</Enabled><Days>{days}</Days>"),
+            None => "<Enabled>false</Enabled>".to_owned(),
+        };
+        let permanent = if permanent {
+            "<AllowPermanentDelete>true</AllowPermanentDelete>"
+        } else {
+            ""
+        };
+        let text = format!("<DeleteRetentionPolicy>{days}{permanent}</DeleteRetentionPolicy>");
+        let policy = Element::read(text.as_bytes()).ok();
+        if let Some(section) = self
+            .0
+            .iter_mut()
+            .find(|known| known.name == "DeleteRetentionPolicy")
+        {
+            section.value = policy;
+        }
+    }
+
     /// The rules for browsers, in order. What was stored has been checked.
     pub(crate) fn cors_rules(&self) -> Vec<cors::Rule> {
         self.section("Cors")

@@ -55,7 +55,7 @@ pub(super) fn config(args: &EmulatorArgs) -> Result<Config, Failure> {
         config = config.any_version();
     }
     config = keeping::protect(config, &args.keeping)?;
-    config = features(config, &args.features);
+    config = features(config, &args.features)?;
     let usual = if args.copies.copy_at_once {
         CopyPace {
             same_account: Pace::AT_ONCE,
@@ -90,12 +90,25 @@ fn strict(file: &Path, tenant: Option<&str>) -> Result<Bearer, Failure> {
     }))
 }
 
-/// What every account has.
-fn features(mut config: Config, args: &FeatureArgs) -> Config {
+/// What accounts have.
+fn features(mut config: Config, args: &FeatureArgs) -> Result<Config, Failure> {
     let accounts: Vec<String> = config.accounts().map(str::to_owned).collect();
+    let named = args.kind.iter().filter_map(|(name, _)| name.as_ref());
+    for name in named {
+        if !accounts.contains(name) {
+            return Err(Failure::usage(
+                "cannot read --kind",
+                format!("there is no account {name}"),
+            ));
+        }
+    }
     for account in &accounts {
         if !args.encryption_scopes.is_empty() {
             config = config.encryption_scopes_of(account, args.encryption_scopes.iter().cloned());
+        }
+        let is_meant = |name: &Option<String>| name.as_ref().is_none_or(|name| name == account);
+        if let Some((_, kind)) = args.kind.iter().rev().find(|(name, _)| is_meant(name)) {
+            config = config.kind_of(account, *kind);
         }
         config = match args.immutable_storage {
             None => config,
@@ -103,11 +116,14 @@ fn features(mut config: Config, args: &FeatureArgs) -> Config {
             Some(false) => config.immutable_storage_of(account, ImmutableStorage::Disabled),
         };
     }
+    if let Some(time) = args.container_deletion {
+        config = config.container_deletion(time);
+    }
     let usual = Rehydration::default();
-    config.rehydration(Rehydration {
+    Ok(config.rehydration(Rehydration {
         standard: args.rehydration.unwrap_or(usual.standard),
         high: args.rehydration_high.unwrap_or(usual.high),
-    })
+    }))
 }
 
 #[cfg(test)]
@@ -168,5 +184,28 @@ mod tests {
         assert_eq!(count("immutable_storage: Enabled"), 2, "{told}");
         assert_eq!(count("encryption_scopes: Some({\"mine\"})"), 2, "{told}");
         assert_eq!(count("standard: 10s, high: 0ns"), 1, "{told}");
+    }
+
+    #[test]
+    fn an_account_is_of_the_kind_that_was_last_said_of_it() {
+        let told = understood(
+            "blobferry emulator --account one:a2V5 --account two:a2V5 --kind Storage \
+             --kind two:blockblobstorage --container-deletion 30s",
+        );
+        for (text, count) in [
+            ("kind: GeneralPurposeV1", 1),
+            ("kind: PremiumBlockBlobs", 1),
+            ("container_deletion: 30s", 1),
+        ] {
+            assert_eq!(told.matches(text).count(), count, "{text}: {told}");
+        }
+        for wrong in ["FileStorage", "nobody:Storage"] {
+            let line = ["blobferry", "emulator", "--kind", wrong];
+            let understood = match Cli::try_parse_from(line).map(|cli| cli.command) {
+                Ok(Command::Emulator(args)) => config(&args).is_ok(),
+                _ => false,
+            };
+            assert!(!understood, "{wrong}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use blobferry_core::words::{BlobType, CopyStatus};
+use blobferry_core::words::{AccessTier, BlobType, CopyStatus};
 use blobferry_core::{ServiceVersion, Timestamp};
 
 use crate::blob::Blob;
@@ -100,7 +100,7 @@ fn properties(writer: &mut Writer, view: &View<'_>, shown: Shown, blob: &Blob) {
         number(writer, "x-ms-blob-sequence-number", blob.sequence);
     }
     writer.element("BlobType", blob.kind().as_str());
-    tier(writer, version, shown, blob, now);
+    tier(writer, view, shown, blob);
     if matches!(shown, Shown::Base | Shown::VersionsOnly) {
         lease(writer, version, blob, now);
     }
@@ -180,7 +180,8 @@ fn content_headers(writer: &mut Writer, version: ServiceVersion, blob: &Blob) {
     }
 }
 
-fn tier(writer: &mut Writer, version: ServiceVersion, shown: Shown, blob: &Blob, now: Timestamp) {
+fn tier(writer: &mut Writer, view: &View<'_>, shown: Shown, blob: &Blob) {
+    let (version, now) = (view.ask.version, view.ask.now);
     if version < ServiceVersion::V2017_04_17
         || (matches!(shown, Shown::Snapshot(_)) && version < ServiceVersion::V2018_11_09)
     {
@@ -188,10 +189,20 @@ fn tier(writer: &mut Writer, version: ServiceVersion, shown: Shown, blob: &Blob,
     }
     match blob.tier.current(now) {
         Some(tier) => writer.element("AccessTier", tier.as_str()),
-        None if blob.kind() == BlobType::Block => {
-            writer.raw("<AccessTier>Hot</AccessTier><AccessTierInferred>true</AccessTierInferred>");
+        None => {
+            let length = blob.content.len();
+            let kind = blob.kind();
+            match view.account.inferred(view.usual_tier, &kind, length) {
+                Some(AccessTier::Hot) => writer.raw(
+                    "<AccessTier>Hot</AccessTier><AccessTierInferred>true</AccessTierInferred>",
+                ),
+                Some(inferred) => {
+                    writer.element("AccessTier", inferred.as_str());
+                    writer.raw("<AccessTierInferred>true</AccessTierInferred>");
+                }
+                None => {}
+            }
         }
-        None => {}
     }
     if let Some(smart) = blob.tier.smart(blob.modified, now)
         && version >= ServiceVersion::V2026_06_06

@@ -315,3 +315,62 @@ fn what_is_soft_deleted_in_a_restored_container_is_still_forgotten_in_time() {
     let container = world.state.container(ACCOUNT, "renamed").unwrap();
     assert_eq!(container.entries_from("").count(), 0);
 }
+
+/// Lets deleted containers keep their names for half a minute.
+fn slowly(mut world: World) -> World {
+    let mut settings = world.state.settings(ACCOUNT).unwrap();
+    settings.container_deletion = std::time::Duration::from_secs(30);
+    world.state.set_settings(ACCOUNT, settings).unwrap();
+    world
+}
+
+#[test]
+fn the_name_of_a_deleted_container_is_free_after_a_while() {
+    for days in [None, Some(7)] {
+        let mut world = slowly(world(days));
+        world.put(ACCOUNT, "blob", "text");
+        world
+            .send("DELETE", "box?restype=container", &[], "")
+            .unwrap();
+        for _ in 0..2 {
+            let made = world.send("PUT", "box?restype=container", &[], "");
+            refused(made, 409, ErrorCode::CONTAINER_BEING_DELETED);
+            let gone = world.send("DELETE", "box?restype=container", &[], "");
+            refused(gone, 409, ErrorCode::CONTAINER_BEING_DELETED);
+            let read = world.send("GET", "box?restype=container", &[], "");
+            refused(read, 404, ErrorCode::CONTAINER_NOT_FOUND);
+            let put = world.send("PUT", "box/blob", &[("x-ms-blob-type", "BlockBlob")], "");
+            refused(put, 404, ErrorCode::CONTAINER_NOT_FOUND);
+            world.pass(15);
+        }
+        world.send("PUT", "box?restype=container", &[], "").unwrap();
+        let boxes = list(&mut world, "&prefix=box");
+        assert_eq!(boxes.child("Containers").unwrap().children.len(), 1);
+    }
+}
+
+#[test]
+fn the_name_of_a_container_that_is_being_deleted_is_no_container() {
+    let mut world = slowly(world(None));
+    world
+        .send("DELETE", "box?restype=container", &[], "")
+        .unwrap();
+    assert_eq!(names(&mut world), "");
+    let (key, _) = world
+        .state
+        .account(ACCOUNT)
+        .unwrap()
+        .deleted
+        .first_key_value()
+        .unwrap();
+    let version = crate::state::write_version(key.1);
+    let headers = [
+        ("x-ms-deleted-container-name", "box"),
+        ("x-ms-deleted-container-version", version.as_str()),
+    ];
+    let back = world.send("PUT", "box?restype=container&comp=undelete", &headers, "");
+    refused(back, 404, ErrorCode::CONTAINER_NOT_FOUND);
+    world.pass(30);
+    list(&mut world, "");
+    assert!(world.state.account(ACCOUNT).unwrap().deleted.is_empty());
+}
