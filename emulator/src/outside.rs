@@ -4,6 +4,8 @@
 mod feeder;
 mod fetched;
 #[cfg(feature = "server")]
+mod layout;
+#[cfg(feature = "server")]
 mod place;
 mod policy;
 #[cfg(feature = "tls")]

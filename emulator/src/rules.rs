@@ -4,6 +4,7 @@ pub(crate) mod size;
 #[cfg(test)]
 mod tests;
 
+use blobferry_core::wire::query;
 use blobferry_core::words::BlobType;
 use blobferry_core::{ErrorCode, ServiceVersion};
 
@@ -180,7 +181,8 @@ impl Rule {
                 ErrorCode::BLOB_ARCHIVED
             });
         }
-        if !self.incremental && blob.incremental {
+        // Its snapshots are read and copied like any.
+        if !self.incremental && blob.incremental && ask.query.filled(query::SNAPSHOT).is_none() {
             return refuse(ErrorCode::OPERATION_NOT_ALLOWED_ON_INCREMENTAL_COPY_BLOB);
         }
         Ok(())

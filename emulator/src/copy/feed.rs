@@ -17,6 +17,10 @@ pub(crate) struct Feed {
     pub(crate) etag: Option<String>,
     /// Whether it is a blob, which has page ranges and a block list.
     pub(crate) is_blob: bool,
+    /// The snapshot of the source that the destination holds already: only what changed since is
+    /// read.
+    #[serde(default)]
+    pub(crate) previous: Option<String>,
     /// Whether somebody reads for it. Nobody does after a restart.
     #[serde(skip)]
     pub(crate) claimed: bool,

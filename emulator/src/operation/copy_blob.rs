@@ -80,11 +80,12 @@ pub(crate) fn copy_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure>
 }
 
 /// What is to be read from outside.
-fn feed(source: &Source<'_>, ask: &Ask) -> Option<Feed> {
+pub(super) fn feed(source: &Source<'_>, ask: &Ask) -> Option<Feed> {
     source.outside.as_ref().map(|outside| Feed {
         version: ask.version.as_str().to_owned(),
         etag: outside.etag.clone(),
         is_blob: outside.is_blob,
+        previous: None,
         claimed: false,
     })
 }

@@ -12,6 +12,7 @@ use crate::answer::Answer;
 use crate::auth::Holdings as _;
 use crate::blob::{Blob, Revision};
 use crate::conditions::Side;
+use crate::content::Content;
 use crate::copy::{Copied, Job, Run};
 use crate::failure::Failure;
 use crate::kind::Level;
@@ -29,6 +30,13 @@ pub(crate) fn incremental_copy_blob(state: &mut State, ask: &Ask) -> Result<Answ
     check_url(state, ask)?;
     let source = source::find(state, ask, Side::RangeSource)?;
     let refuse = |code| Err(Failure::new(code));
+    if source
+        .outside
+        .as_ref()
+        .is_some_and(|outside| !outside.is_blob)
+    {
+        return refuse(ErrorCode::INVALID_SOURCE_BLOB_URL);
+    }
     if source.blob.kind() != BlobType::Page {
         return refuse(ErrorCode::INVALID_SOURCE_BLOB_TYPE);
     }
@@ -46,19 +54,31 @@ pub(crate) fn incremental_copy_blob(state: &mut State, ask: &Ask) -> Result<Answ
         since: ask.now,
         pace: state.copy_pace(&ask.account).other_account,
     };
-    let total = source.blob.content.len();
+    let total = source.total();
     let mut copied = Copied::begun(id.clone(), source.url, total, run);
     copied.fate = ask.effect.and_then(|effect| effect.fate(total));
     copied.snapshot = old
         .as_ref()
         .and_then(|old| old.copy.as_ref())
         .and_then(|copy| copy.snapshot);
+    let mut feed = copy_blob::feed(&source, ask);
+    copied.fetched = feed.is_some().then_some(0);
     let due = copied.due().max(ask.now + Duration::from_millis(1));
     let mut blob = copy_blob::begin(&source, given, old.as_ref().map(Kept::of), stamp);
     if let Some(old) = &old
         && old.content.len() == total
     {
         blob.content = old.content.clone();
+    }
+    let mut content = source.blob.content;
+    if let (Some(feed), Some(old)) = (&mut feed, &old)
+        && let Some(previous) = last_snapshot(old)
+        && let Content::Page(mut pages) = old.content.clone()
+    {
+        pages.end_era();
+        pages.resize(total)?;
+        content = Content::Page(pages);
+        feed.previous = Some(previous.to_owned());
     }
     blob.incremental = true;
     blob.copy = Some(Box::new(copied));
@@ -68,9 +88,9 @@ pub(crate) fn incremental_copy_blob(state: &mut State, ask: &Ask) -> Result<Answ
         destination: target::key(ask),
         from: source.key.account.clone(),
         source: None,
-        content: source.blob.content,
+        content,
         incremental: true,
-        feed: None,
+        feed,
         started: ask.now,
         due,
     };
@@ -78,9 +98,12 @@ pub(crate) fn incremental_copy_blob(state: &mut State, ask: &Ask) -> Result<Answ
     copy_blob::answer(state, ask, false)
 }
 
-/// The source must be a blob of this service.
+/// The source must be a blob: of this service, or one that has been asked already.
 fn check_url(state: &State, ask: &Ask) -> Result<(), Failure> {
     let url = ask.header(&header::X_MS_COPY_SOURCE).unwrap_or_default();
+    if ask.fetched.is_some() {
+        return Ok(());
+    }
     match read_url(state.config(), url) {
         Some((found, _)) if found.level == Level::Blob => Ok(()),
         _ => Err(Failure::new(ErrorCode::INVALID_SOURCE_BLOB_URL)),
@@ -98,13 +121,32 @@ fn check_series(old: &Blob, source: &Source<'_>, snapshot: Tick) -> Result<(), F
     if path != split(source.url).0 {
         return refuse(ErrorCode::INCREMENTAL_COPY_BLOB_MISMATCH);
     }
+    if last.status != CopyStatus::Success {
+        return Ok(());
+    }
     let before = Query::parse(rest)
         .get(query::SNAPSHOT)
         .and_then(Tick::parse);
-    if last.status == CopyStatus::Success && before.is_some_and(|before| before > snapshot) {
+    if before.is_some_and(|before| before > snapshot) {
         return refuse(ErrorCode::INCREMENTAL_COPY_OF_EARLIER_VERSION_SNAPSHOT_NOT_ALLOWED);
     }
+    // A source outside keeps its own history.
+    if let (None, Content::Page(new), Content::Page(held)) =
+        (&source.outside, &source.blob.content, &old.content)
+        && !new.descends_from(held)
+    {
+        return refuse(ErrorCode::BLOB_OVERWRITTEN);
+    }
     Ok(())
+}
+
+/// The snapshot of the source that a destination holds.
+fn last_snapshot(old: &Blob) -> Option<&str> {
+    let last = old.copy.as_deref()?;
+    (last.status == CopyStatus::Success)
+        .then(|| split(&last.source).1)?
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("snapshot="))
 }
 
 fn split(url: &str) -> (&str, &str) {

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use blobferry_core::wire::header;
+use blobferry_core::wire::{header, query};
 use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::auth::source::{SourceRef, authorize_source, cannot_verify};
@@ -12,7 +12,7 @@ use crate::encryption;
 use crate::failure::Failure;
 use crate::outside::Found;
 use crate::range::Range;
-use crate::request::Ask;
+use crate::request::{Ask, Query};
 use crate::rules::size;
 use crate::state::{BlobKey, State};
 use crate::tick::Tick;
@@ -73,6 +73,14 @@ pub(crate) fn find<'a>(state: &State, ask: &'a Ask, side: Side) -> Result<Source
     Conditions::of_source(ask)?
         .judge(Some(blob.standing()))
         .map_err(|unmet| unmet.refuse(side, ask))?;
+    if blob.incremental && revision == Revision::Base {
+        let refused = Failure::new(ErrorCode::OPERATION_NOT_ALLOWED_ON_INCREMENTAL_COPY_BLOB);
+        return Err(if side == Side::CopySource && found.same_account {
+            refused
+        } else {
+            cannot_verify(ask, &refused)
+        });
+    }
     encryption::admit_source(ask, blob.encryption.as_deref()).map_err(|failure| {
         let own = side == Side::CopySource && found.same_account;
         if own || failure.parts().status == http::StatusCode::BAD_REQUEST {
@@ -100,7 +108,7 @@ fn outside(found: Found, url: &str) -> Source<'_> {
             container: String::new(),
             blob: String::new(),
         },
-        revision: Revision::Base,
+        revision: revision_of(url),
         url,
         same_account: false,
         tags_readable: false,
@@ -125,6 +133,17 @@ fn check_intent(ask: &Ask) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// What the URL of a source outside names.
+fn revision_of(url: &str) -> Revision {
+    let (_, query) = url.split_once('?').unwrap_or_default();
+    let query = Query::parse(query);
+    let time = |name| query.filled(name).and_then(Tick::parse);
+    time(query::SNAPSHOT)
+        .map(Revision::Snapshot)
+        .or_else(|| time(query::VERSION_ID).map(Revision::Version))
+        .unwrap_or(Revision::Base)
 }
 
 fn look<'a>(state: &'a State, key: &BlobKey, revision: Revision) -> Option<&'a Blob> {

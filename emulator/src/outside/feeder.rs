@@ -6,11 +6,13 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderValue, Response, StatusCode, header};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use blobferry_core::Timestamp;
 
+use super::layout::{Layout, clipped, gaps};
 use super::{Fetched, Unreadable, Want, keyword, text};
-use crate::content::{Block, Content, Piece, Segments, size};
+use crate::content::{Block, Content, Pages, Piece, Segments, size};
 use crate::copy::description;
 use crate::copy::{Copied, Feed, RANGE};
 use crate::state::State;
@@ -34,6 +36,10 @@ pub(crate) struct Feeder {
     failures: u32,
     /// The source knows no ranges.
     at_once: bool,
+    /// Only what changed since the snapshot before is asked for.
+    differs: bool,
+    /// Where the list of pages goes on.
+    marker: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +56,7 @@ enum Stage {
 enum Came {
     Nothing,
     Bytes(Vec<Bytes>),
-    Pages(Content, Vec<(u64, u64)>),
+    Pages(Pages, Vec<(u64, u64)>),
 }
 
 /// What a feeder does next.
@@ -73,6 +79,8 @@ impl Feeder {
             at: 0,
             failures: 0,
             at_once: false,
+            differs: false,
+            marker: None,
         }
     }
 
@@ -90,7 +98,7 @@ impl Feeder {
         };
         let reach = copy.reach(now);
         let want = match self.stage {
-            Stage::Layout => Want::plain(&with_query(&copy.source, "comp=pagelist"), version),
+            Stage::Layout => Want::plain(&self.layout_url(&copy.source, feed), version),
             Stage::Blocks => Want::plain(&with_query(&copy.source, "comp=blocklist"), version),
             Stage::Content => match self.next_range(copy) {
                 None => return self.finish(state, now),
@@ -115,13 +123,29 @@ impl Feeder {
     }
 
     fn begin(&mut self, shape: &Content, feed: &Feed) {
-        self.came = match shape {
-            Content::Page(pages) => Came::Pages(shape.clone(), vec![(0, pages.len())]),
-            Content::Block(_) | Content::Append(_) => Came::Bytes(Vec::new()),
-        };
-        let is_page = matches!(shape, Content::Page(_));
-        if !(is_page && feed.is_blob) {
-            self.stage = Stage::Content;
+        match shape {
+            Content::Page(pages) => {
+                self.came = Came::Pages(pages.clone(), Vec::new());
+                self.differs = feed.previous.is_some();
+            }
+            Content::Block(_) | Content::Append(_) => {
+                self.came = Came::Bytes(Vec::new());
+                self.stage = Stage::Content;
+            }
+        }
+    }
+
+    fn layout_url(&self, source: &str, feed: &Feed) -> String {
+        let mut url = with_query(source, "comp=pagelist");
+        if let Some(previous) = feed.previous.as_deref().filter(|_| self.differs) {
+            url = with_query(&url, &format!("prevsnapshot={previous}"));
+        }
+        match &self.marker {
+            None => url,
+            Some(marker) => {
+                let marker = utf8_percent_encode(marker, NON_ALPHANUMERIC);
+                with_query(&url, &format!("marker={marker}"))
+            }
         }
     }
 
@@ -189,10 +213,7 @@ impl Feeder {
 
     fn keep(&mut self, state: &mut State, body: &Bytes, now: Timestamp) {
         match (self.stage, &mut self.came) {
-            (Stage::Layout, Came::Pages(_, written)) => {
-                *written = ranges(body).unwrap_or_else(|| std::mem::take(written));
-                self.stage = Stage::Content;
-            }
+            (Stage::Layout, Came::Pages(..)) => return self.lay_out(body),
             (Stage::Blocks, Came::Bytes(parts)) => {
                 let whole = joined(parts);
                 let listed = blocks(body, &whole);
@@ -201,7 +222,7 @@ impl Feeder {
                 return;
             }
             (Stage::Content, Came::Bytes(parts)) => parts.push(body.clone()),
-            (Stage::Content, Came::Pages(Content::Page(pages), _)) => {
+            (Stage::Content, Came::Pages(pages, _)) => {
                 // What cannot be written is read again.
                 let written = pages.write(self.at, body);
                 if written.is_err() {
@@ -210,10 +231,41 @@ impl Feeder {
             }
             _ => {}
         }
-        if self.stage == Stage::Content {
-            self.at = self.at.saturating_add(body.len() as u64);
-        }
+        self.at = self.at.saturating_add(body.len() as u64);
         state.note_fetched(&self.id, self.at);
+    }
+
+    /// Takes in a page of the list of pages.
+    fn lay_out(&mut self, body: &Bytes) {
+        let Came::Pages(pages, written) = &mut self.came else {
+            return;
+        };
+        let length = pages.len();
+        let Some(layout) = Layout::read(body) else {
+            // What the source cannot tell of changes, it tells of all pages; without that all are read.
+            if !std::mem::take(&mut self.differs) {
+                *written = vec![(0, length)];
+                self.stage = Stage::Content;
+            }
+            return;
+        };
+        written.extend(clipped(layout.written, length));
+        self.marker = layout.marker;
+        let gone = match (self.differs, &self.marker) {
+            (true, _) => layout.cleared,
+            (false, Some(_)) => return,
+            (false, None) => gaps(written, length),
+        };
+        if self.marker.is_none() {
+            self.stage = Stage::Content;
+        }
+        // What cannot be cleared is read.
+        for (start, end) in clipped(gone, length) {
+            if pages.clear(start, end).is_err() {
+                written.push((start, end));
+                written.sort_unstable();
+            }
+        }
     }
 
     /// Everything is here.
@@ -224,7 +276,7 @@ impl Feeder {
         let is_append = matches!(job.content, Content::Append(_));
         let has_blocks = matches!(job.content, Content::Block(_)) && feed.is_blob;
         let content = match &mut self.came {
-            Came::Pages(pages, _) => pages.clone(),
+            Came::Pages(pages, _) => Content::Page(pages.clone()),
             Came::Bytes(parts) if is_append => {
                 let mut appended = Segments::default();
                 for part in parts.drain(..) {
@@ -303,20 +355,6 @@ fn judge(
         }
         (Stage::Content, None) => Verdict::Again,
     }
-}
-
-/// The ranges of Get Page Ranges, ends excluded.
-fn ranges(body: &[u8]) -> Option<Vec<(u64, u64)>> {
-    let list = Element::read(body).ok()?;
-    list.children
-        .iter()
-        .filter(|child| child.name == "PageRange")
-        .map(|range| {
-            let number = |name| range.text_of(name)?.parse::<u64>().ok();
-            let (start, last) = (number("Start")?, number("End")?);
-            (start <= last).then_some((start, last.checked_add(1)?))
-        })
-        .collect()
 }
 
 /// The committed blocks of Get Block List, as lengths; none where they are not the content's.

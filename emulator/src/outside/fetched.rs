@@ -68,7 +68,7 @@ impl Distrust {
 
 /// A source outside as it was when it was asked.
 pub(crate) struct Found {
-    /// Its content is that of its answer; for Copy Blob there is none.
+    /// Its content is that of its answer; for asynchronous copies there is none.
     pub(crate) blob: Blob,
     /// Bytes of the whole source.
     pub(crate) total: u64,
@@ -127,7 +127,7 @@ fn found(ask: &Ask, response: &Response<Bytes>) -> Result<Found, Failure> {
     let is_whole = response.status() == StatusCode::OK;
     let kind = text(headers, &header::X_MS_BLOB_TYPE).map(BlobType::from);
     let body = part(ask, response)?;
-    let total = if ask.kind == Kind::CopyBlob {
+    let total = if is_start(ask.kind) {
         length(headers, is_whole).ok_or_else(|| Unreadable::Unreachable.refuse(ask))?
     } else {
         body.len() as u64
@@ -137,11 +137,11 @@ fn found(ask: &Ask, response: &Response<Bytes>) -> Result<Found, Failure> {
         now: ask.now,
     };
     let content = match kind.as_ref().unwrap_or(&BlobType::Block) {
-        BlobType::Page if ask.kind == Kind::CopyBlob => {
+        BlobType::Page if is_start(ask.kind) => {
             Content::Page(Pages::new(total, stamp.tick.number()))
         }
         // Operations that read bytes do not ask what they are part of.
-        _ if !matches!(ask.kind, Kind::CopyBlob | Kind::CopyBlobFromUrl) => {
+        _ if !is_start(ask.kind) && ask.kind != Kind::CopyBlobFromUrl => {
             Content::Block(Segments::Whole(body.into()))
         }
         BlobType::Block | BlobType::Other(_) => Content::Block(Segments::Whole(body.into())),
@@ -162,12 +162,17 @@ fn found(ask: &Ask, response: &Response<Bytes>) -> Result<Found, Failure> {
     })
 }
 
+/// Whether a request only begins a copy, and reads nothing of its source yet.
+pub(super) const fn is_start(kind: Kind) -> bool {
+    matches!(kind, Kind::CopyBlob | Kind::IncrementalCopyBlob)
+}
+
 /// The bytes that were asked for, also from a place that knows no ranges and sends everything.
 fn part(ask: &Ask, response: &Response<Bytes>) -> Result<Bytes, Failure> {
     let body = response.body().clone();
     let name = header::X_MS_SOURCE_RANGE;
     match ask.header(&name) {
-        Some(range) if ask.kind != Kind::CopyBlob && response.status() == StatusCode::OK => {
+        Some(range) if !is_start(ask.kind) && response.status() == StatusCode::OK => {
             let (start, end) = Range::parse(range)
                 .ok_or_else(|| Failure::invalid_header(&name, range))?
                 .within(body.len() as u64)?;

@@ -13,6 +13,8 @@ use crate::auth::source::source_token;
 use crate::kind::Kind;
 use crate::request::Ask;
 
+use super::fetched::is_start;
+
 /// A GET that reads a source, or a part of it.
 #[derive(Clone)]
 pub(crate) struct Want {
@@ -51,12 +53,12 @@ const SECRETS: [HeaderName; 2] = [AUTHORIZATION, header::X_MS_ENCRYPTION_KEY];
 const FIRST_BYTE: HeaderValue = HeaderValue::from_static("bytes=0-0");
 
 impl Want {
-    /// What a request has to know of its source before it is carried out: for Copy Blob how long it
-    /// is and what describes it, for others its content too. Absent for requests that read no source,
+    /// What a request has to know of its source before it is carried out: for an asynchronous copy how
+    /// long it is and what describes it, for others its content too. Absent for requests that read no source,
     /// or only one in the service.
     pub(crate) fn of(ask: &Ask) -> Option<Self> {
         let is_start = match ask.kind {
-            Kind::CopyBlob => true,
+            kind if is_start(kind) => true,
             Kind::CopyBlobFromUrl
             | Kind::PutBlobFromUrl
             | Kind::PutBlockFromUrl

@@ -445,8 +445,9 @@ fn an_incremental_copy_makes_a_snapshot_of_each_snapshot() {
         assert_eq!(world.property("blob", "x-ms-incremental-copy"), "true");
         let made = world.property("blob", "x-ms-copy-destination-snapshot");
         let read = world.send("GET", &format!("box/blob?snapshot={made}"), &[], "");
+        assert_eq!(read.unwrap().status, 200);
         refused(
-            read,
+            world.send("GET", "box/blob", &[], ""),
             409,
             ErrorCode::OPERATION_NOT_ALLOWED_ON_INCREMENTAL_COPY_BLOB,
         );
@@ -456,6 +457,67 @@ fn an_incremental_copy_makes_a_snapshot_of_each_snapshot() {
         409,
         ErrorCode::INCREMENTAL_COPY_OF_EARLIER_VERSION_SNAPSHOT_NOT_ALLOWED,
     );
+}
+
+#[test]
+fn a_source_that_was_overwritten_has_lost_the_history_that_incremental_copies_go_by() {
+    let mut world = World::new();
+    let page = [
+        ("x-ms-blob-type", "PageBlob"),
+        ("x-ms-blob-content-length", "512"),
+    ];
+    for (overwritten, expected) in [(false, None), (true, Some(ErrorCode::BLOB_OVERWRITTEN))] {
+        if overwritten
+            || world
+                .send_to("other", "HEAD", "box/source", &[], "")
+                .is_err()
+        {
+            world
+                .send_to("other", "PUT", "box/source", &page, "")
+                .unwrap();
+        }
+        let made = world.send_to("other", "PUT", "box/source?comp=snapshot", &[], "");
+        let snapshot = header(&made.unwrap(), "x-ms-snapshot");
+        let source = format!("http://127.0.0.1:10000/other/box/source?snapshot={snapshot}");
+        let headers = [("x-ms-copy-source", source.as_str())];
+        let copied = world.send("PUT", "box/blob?comp=incrementalcopy", &headers, "");
+        match expected {
+            None => drop(copied.unwrap()),
+            Some(code) => refused(copied, 409, code),
+        }
+        world.pass(1);
+    }
+}
+
+#[test]
+fn an_incremental_copy_is_no_source_but_its_snapshots_are() {
+    let mut world = World::new();
+    let page = [
+        ("x-ms-blob-type", "PageBlob"),
+        ("x-ms-blob-content-length", "512"),
+    ];
+    world
+        .send_to("other", "PUT", "box/source", &page, "")
+        .unwrap();
+    let made = world.send_to("other", "PUT", "box/source?comp=snapshot", &[], "");
+    let snapshot = header(&made.unwrap(), "x-ms-snapshot");
+    let source = format!("http://127.0.0.1:10000/other/box/source?snapshot={snapshot}");
+    let headers = [("x-ms-copy-source", source.as_str())];
+    world
+        .send("PUT", "box/blob?comp=incrementalcopy", &headers, "")
+        .unwrap();
+    world.pass(1);
+    let made = world.property("blob", "x-ms-copy-destination-snapshot");
+    let base = "http://127.0.0.1:10000/devstoreaccount1/box/blob";
+    let headers = [("x-ms-copy-source", base)];
+    refused(
+        world.send("PUT", "box/copy", &headers, ""),
+        409,
+        ErrorCode::OPERATION_NOT_ALLOWED_ON_INCREMENTAL_COPY_BLOB,
+    );
+    let snapshot = format!("{base}?snapshot={made}");
+    let headers = [("x-ms-copy-source", snapshot.as_str())];
+    world.send("PUT", "box/copy", &headers, "").unwrap();
 }
 
 #[test]

@@ -1,3 +1,4 @@
+mod incremental;
 mod secret;
 #[cfg(feature = "tls")]
 mod secure;
@@ -18,6 +19,25 @@ async fn two() -> (World, World) {
         other_account: Pace::AT_ONCE,
     });
     (World::new().await, World::with(quick).await)
+}
+
+/// A server that answers heads by this.
+async fn place(answer: fn(&str) -> String) -> std::net::SocketAddr {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut head = [0; 4096];
+            let read = stream.read(&mut head).await.unwrap();
+            let asked = String::from_utf8_lossy(&head[..read]).into_owned();
+            let told = stream.write_all(answer(&asked).as_bytes()).await;
+            // Who asks may have heard enough.
+            drop(told);
+        }
+    });
+    addr
 }
 
 /// The properties of a blob when its copy has ended, which takes moments.
@@ -431,29 +451,17 @@ async fn page_and_append_blobs_and_blocks_arrive_as_what_they_are() {
 
 #[tokio::test]
 async fn a_plain_server_without_ranges_is_read_at_once_and_a_redirect_is_judged() {
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let addr = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        loop {
-            let (mut stream, _) = listener.accept().await.unwrap();
-            let mut head = [0; 2048];
-            let read = stream.read(&mut head).await.unwrap();
-            let asked = String::from_utf8_lossy(&head[..read]).into_owned();
-            let answer = if asked.starts_with("GET /here") {
-                format!(
-                    "HTTP/1.1 302 Found\r\nlocation: http://{addr}/there\r\ncontent-length: 0\r\n\r\n"
-                )
-            } else if asked.starts_with("GET /away") {
-                "HTTP/1.1 302 Found\r\nlocation: http://10.0.0.1/x\r\ncontent-length: 0\r\n\r\n"
-                    .to_owned()
-            } else {
-                "HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-type: text/css\r\n\r\nplain"
-                    .to_owned()
-            };
-            stream.write_all(answer.as_bytes()).await.unwrap();
+    let addr = place(|asked| {
+        if asked.starts_with("GET /here") {
+            "HTTP/1.1 302 Found\r\nlocation: /there\r\ncontent-length: 0\r\n\r\n".to_owned()
+        } else if asked.starts_with("GET /away") {
+            "HTTP/1.1 302 Found\r\nlocation: http://10.0.0.1/x\r\ncontent-length: 0\r\n\r\n"
+                .to_owned()
+        } else {
+            "HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-type: text/css\r\n\r\nplain".to_owned()
         }
-    });
+    })
+    .await;
     let (_, to) = two().await;
     let started = to.copy("copy", &format!("http://{addr}/here")).await;
     assert!(started.starts_with("HTTP/1.1 202 "), "{started}");
