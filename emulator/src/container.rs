@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
 
-#[cfg(feature = "durable")]
-use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use blobferry_core::Timestamp;
@@ -14,10 +12,10 @@ use blobferry_core::words::PublicAccess;
 use crate::auth::StoredPolicy;
 use crate::blob::{Blob, Deleted, Entry, Stamp};
 use crate::conditions::Standing;
-#[cfg(feature = "durable")]
-use crate::content::Piece;
 use crate::lease::Lease;
 use crate::metadata::Metadata;
+#[cfg(feature = "durable")]
+use crate::store::Keeper;
 use crate::tick::Tick;
 
 /// A container.
@@ -188,14 +186,19 @@ impl Container {
 
     /// Hands over content that was written under a name. What is there then is as it is to be
     /// remembered.
+    ///
+    /// # Errors
+    /// It cannot be written down.
     pub(crate) fn hand_over(
         &mut self,
         name: &str,
-        keep: &mut dyn FnMut(Bytes) -> Piece,
-    ) -> Option<&Entry> {
-        let entry = self.blobs.get_mut(name)?;
-        entry.hand_over(keep);
-        Some(entry)
+        keeper: &mut Keeper<'_>,
+    ) -> std::io::Result<Option<&Entry>> {
+        let Some(entry) = self.blobs.get_mut(name) else {
+            return Ok(None);
+        };
+        entry.hand_over(keeper)?;
+        Ok(Some(entry))
     }
 
     /// Puts back what was remembered.

@@ -20,6 +20,9 @@ use bytes::Bytes;
 
 use blobferry_core::words::BlobType;
 
+#[cfg(feature = "durable")]
+use crate::store::Keeper;
+
 /// The bytes of a blob, in the shape of its type.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Content {
@@ -55,6 +58,18 @@ impl Content {
         match self {
             Self::Block(segments) | Self::Append(segments) => segments.len(),
             Self::Page(pages) => pages.len(),
+        }
+    }
+
+    /// Hands over what was written since the last time.
+    ///
+    /// # Errors
+    /// It cannot be written down.
+    #[cfg(feature = "durable")]
+    pub(crate) fn hand_over(&mut self, keeper: &mut Keeper<'_>) -> io::Result<()> {
+        match self {
+            Self::Block(segments) | Self::Append(segments) => segments.hand_over(keeper),
+            Self::Page(pages) => pages.hand_over(keeper),
         }
     }
 

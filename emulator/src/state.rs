@@ -111,7 +111,8 @@ impl State {
         // Ids go on in another place each time, for nobody remembers where they were.
         let opening = Seed::new(loaded.openings).next_u64();
         state.seed = Seed::new(state.config.seed ^ opening);
-        let journal = Journal::of(Arc::clone(store.packs()), &mut state.accounts)?;
+        let packs = Arc::clone(store.packs());
+        let journal = Journal::of(packs, loaded.sheets, &mut state.accounts)?;
         state.durable = Some(Durable { journal, store });
         Ok(state)
     }
@@ -136,6 +137,12 @@ impl State {
     pub(crate) fn rows(&mut self) -> Option<BTreeMap<Vec<u8>, Vec<u8>>> {
         let journal = &self.durable.as_ref()?.journal;
         Some(journal.everything(&mut self.accounts, &self.copies))
+    }
+
+    /// The disk under it, for tests to ask.
+    #[cfg(all(test, feature = "durable"))]
+    pub(crate) fn disk(&self) -> Option<Arc<crate::store::tests::Disk>> {
+        Some(self.durable.as_ref()?.store.disk())
     }
 
     /// A moment that no other change has.

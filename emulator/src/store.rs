@@ -16,6 +16,7 @@ mod places;
 mod progress;
 mod reading;
 mod rows;
+mod sheets;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -26,6 +27,9 @@ pub(crate) use journal::Journal;
 pub(crate) use load::Loaded;
 pub(crate) use packs::Packs;
 pub(crate) use progress::{NotKept, Ticket};
+#[cfg(test)]
+pub(crate) use sheets::plain;
+pub(crate) use sheets::{FEW, Keeper, Layers, is_plain};
 
 use std::io;
 use std::path::Path;
@@ -100,12 +104,19 @@ impl Store {
         self.ledger.clone()
     }
 
+    #[cfg(test)]
+    pub(crate) fn disk(&self) -> Arc<tests::Disk> {
+        self.ledger.disk()
+    }
+
     /// Hands over what a request changed. What the disk refused before is tried again.
     pub(crate) fn submit(&mut self, batch: Batch) {
         let progress = &self.ledger.progress;
         if batch.is_empty() && batch.dead.is_empty() && !progress.has_failed() {
             return;
         }
+        #[cfg(test)]
+        self.ledger.disk.note(&batch);
         let number = self.ledger.last.load(Ordering::Acquire) + 1;
         self.ledger.last.store(number, Ordering::Release);
         if let Some(outbox) = &self.outbox

@@ -6,17 +6,15 @@ pub(crate) use past::{Revision, RevisionFilter};
 
 use std::time::Duration;
 
-#[cfg(feature = "durable")]
-use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use blobferry_core::Timestamp;
 use blobferry_core::words::CopyStatus;
 
 use super::{Blob, Deleted, Stamp};
-#[cfg(feature = "durable")]
-use crate::content::{Content, Piece};
 use crate::lease::Lease;
+#[cfg(feature = "durable")]
+use crate::store::Keeper;
 use crate::tick::Tick;
 
 use past::Past;
@@ -301,13 +299,18 @@ impl Entry {
     }
 
     /// Hands over content that was written since the last time.
+    ///
+    /// # Errors
+    /// It cannot be written down.
     #[cfg(feature = "durable")]
-    pub(crate) fn hand_over(&mut self, keep: &mut dyn FnMut(Bytes) -> Piece) {
+    pub(crate) fn hand_over(&mut self, keeper: &mut Keeper<'_>) -> std::io::Result<()> {
         for blob in self.all_mut() {
-            if let Content::Page(pages) = &mut blob.content {
-                pages.hand_over(keep);
+            blob.content.hand_over(keeper)?;
+            if let Some(staged) = &mut blob.staged {
+                staged.hand_over(keeper)?;
             }
         }
+        Ok(())
     }
 
     /// Whether nothing goes by the name any more.

@@ -1,18 +1,19 @@
 //! The pages of a page blob: sparse, shared between snapshots, each knowing when it was written.
 
 mod chunk;
+mod chunks;
 
-use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
-#[cfg(feature = "durable")]
-use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use chunk::Chunk;
+use chunks::Chunks;
 
 use super::{Piece, size};
+#[cfg(feature = "durable")]
+use crate::store::Keeper;
 
 /// Bytes in a page.
 pub(crate) const PAGE: u64 = 512;
@@ -31,7 +32,7 @@ pub(crate) struct Pages {
     era: u32,
     /// Who began these pages: two blobs whose pages differ in this share no history.
     lineage: u64,
-    chunks: Arc<BTreeMap<u64, Arc<Chunk>>>,
+    chunks: Arc<Chunks>,
 }
 
 /// What happened to a range since a snapshot.
@@ -78,9 +79,7 @@ impl Pages {
     pub(crate) fn resize(&mut self, length: u64) -> io::Result<()> {
         if length < self.length {
             self.clear(length, self.length)?;
-            let last = length.div_ceil(CHUNK);
-            let gone = Arc::make_mut(&mut self.chunks).split_off(&last);
-            drop(gone);
+            Arc::make_mut(&mut self.chunks).cut(length.div_ceil(CHUNK));
         }
         self.length = length;
         Ok(())
@@ -95,7 +94,7 @@ impl Pages {
         for (index, from, to) in parts(start, start + data.len() as u64) {
             let offset = size(index * CHUNK + from - start);
             let source = data.get(offset..offset + size(to - from));
-            let chunk = Arc::make_mut(chunks.entry(index).or_default());
+            let chunk = Arc::make_mut(chunks.entry(index));
             chunk.write(from, source.unwrap_or_default(), self.era)?;
         }
         Ok(())
@@ -107,37 +106,33 @@ impl Pages {
     /// Pages around them cannot be read.
     pub(crate) fn clear(&mut self, start: u64, end: u64) -> io::Result<()> {
         let chunks = Arc::make_mut(&mut self.chunks);
-        let covered = start / CHUNK..end.div_ceil(CHUNK);
-        for (index, chunk) in chunks.range_mut(covered.clone()) {
+        let covered = chunks.range(start / CHUNK..end.div_ceil(CHUNK));
+        let covered: Vec<u64> = covered.map(|(index, _)| index).collect();
+        for index in covered {
             let begins = index * CHUNK;
             let from = start.max(begins) - begins;
             let to = end.min(begins + CHUNK) - begins;
-            Arc::make_mut(chunk).clear(from, to, self.era)?;
-        }
-        if self.era == 1 {
-            let emptied: Vec<u64> = chunks
-                .range(covered)
-                .filter(|(_, chunk)| chunk.held == 0)
-                .map(|(index, _)| *index)
-                .collect();
-            for index in emptied {
-                chunks.remove(&index);
+            let Some(chunk) = chunks.get_mut(index).map(Arc::make_mut) else {
+                continue;
+            };
+            chunk.clear(from, to, self.era)?;
+            if self.era == 1 && chunk.held == 0 {
+                chunks.remove(index);
             }
         }
         Ok(())
     }
 
     /// Hands over what was written since the last time, chunk by chunk.
+    ///
+    /// # Errors
+    /// It cannot be written down.
     #[cfg(feature = "durable")]
-    pub(crate) fn hand_over(&mut self, keep: &mut dyn FnMut(Bytes) -> Piece) {
-        if !self.chunks.values().any(|chunk| chunk.is_written()) {
-            return;
+    pub(crate) fn hand_over(&mut self, keeper: &mut Keeper<'_>) -> io::Result<()> {
+        if self.chunks.is_changed() {
+            Arc::make_mut(&mut self.chunks).hand_over(keeper)?;
         }
-        for chunk in Arc::make_mut(&mut self.chunks).values_mut() {
-            if chunk.is_written() {
-                Arc::make_mut(chunk).hand_over(keep);
-            }
-        }
+        Ok(())
     }
 
     pub(crate) fn pieces(&self, start: u64, end: u64) -> Vec<Piece> {

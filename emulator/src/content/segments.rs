@@ -1,5 +1,7 @@
 //! Blocks one after the other, found by offset.
 
+mod written;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -14,12 +16,20 @@ pub(crate) struct Block {
 }
 
 /// Content made of whole pieces.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub(crate) enum Segments {
     /// Put as a whole, without a block list.
     Whole(Piece),
-    /// Blocks with the offset at which each ends.
-    Listed(Arc<Vec<(u64, Block)>>),
+    /// Blocks in their order.
+    Listed(Arc<Listed>),
+}
+
+/// Blocks with the offset at which each ends.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Listed {
+    blocks: Vec<(u64, Block)>,
+    #[cfg(feature = "durable")]
+    apart: written::Apart,
 }
 
 impl Default for Segments {
@@ -32,20 +42,23 @@ impl Segments {
     /// Content made of these blocks.
     pub(crate) fn listed(blocks: impl IntoIterator<Item = Block>) -> Self {
         let mut end = 0;
-        let listed = blocks
+        let blocks = blocks
             .into_iter()
             .map(|block| {
                 end += block.data.len();
                 (end, block)
             })
             .collect();
-        Self::Listed(Arc::new(listed))
+        Self::Listed(Arc::new(Listed {
+            blocks,
+            ..Listed::default()
+        }))
     }
 
     pub(crate) fn len(&self) -> u64 {
         match self {
             Self::Whole(data) => data.len(),
-            Self::Listed(blocks) => blocks.last().map_or(0, |(end, _)| *end),
+            Self::Listed(listed) => listed.blocks.last().map_or(0, |(end, _)| *end),
         }
     }
 
@@ -53,7 +66,7 @@ impl Segments {
     pub(crate) fn blocks(&self) -> impl Iterator<Item = &Block> {
         match self {
             Self::Whole(_) => [].as_slice(),
-            Self::Listed(blocks) => blocks.as_slice(),
+            Self::Listed(listed) => listed.blocks.as_slice(),
         }
         .iter()
         .map(|(_, block)| block)
@@ -63,7 +76,7 @@ impl Segments {
     pub(crate) fn count(&self) -> usize {
         match self {
             Self::Whole(_) => 0,
-            Self::Listed(blocks) => blocks.len(),
+            Self::Listed(listed) => listed.blocks.len(),
         }
     }
 
@@ -75,7 +88,7 @@ impl Segments {
             data,
         };
         match self {
-            Self::Listed(blocks) => Arc::make_mut(blocks).push((end, block)),
+            Self::Listed(listed) => Arc::make_mut(listed).blocks.push((end, block)),
             Self::Whole(_) => *self = Self::listed([block]),
         }
     }
@@ -90,7 +103,8 @@ impl Segments {
                     vec![part]
                 }
             }
-            Self::Listed(blocks) => {
+            Self::Listed(listed) => {
+                let blocks = &listed.blocks;
                 let first = blocks.partition_point(|(ends, _)| *ends <= start);
                 blocks
                     .iter()

@@ -1,9 +1,13 @@
 //! Blocks uploaded and not yet committed.
 
+#[cfg(feature = "durable")]
+mod written;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(not(feature = "durable"))]
 use serde::{Deserialize, Serialize};
 
 use blobferry_core::Timestamp;
@@ -12,13 +16,15 @@ use super::{Block, Piece};
 use crate::encryption::Specified;
 
 /// The uncommitted blocks of a blob: the last upload of each id, in the order of the ids.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
+#[cfg_attr(not(feature = "durable"), derive(Serialize, Deserialize))]
 pub(crate) struct Staged {
     blocks: BTreeMap<Arc<str>, Piece>,
-    #[serde(with = "crate::record")]
+    #[cfg_attr(not(feature = "durable"), serde(with = "crate::record"))]
     last: Timestamp,
-    #[serde(default)]
     encryption: Option<Specified>,
+    #[cfg(feature = "durable")]
+    apart: written::Apart,
 }
 
 /// How long blocks wait for their commit after the last upload. Source: "Put Block".
@@ -31,11 +37,15 @@ impl Staged {
             blocks: BTreeMap::new(),
             last: now,
             encryption,
+            #[cfg(feature = "durable")]
+            apart: written::Apart::default(),
         }
     }
 
     /// Takes a block; one of the same id goes.
     pub(crate) fn put(&mut self, block: Block, now: Timestamp) {
+        #[cfg(feature = "durable")]
+        self.apart.note(&block.id);
         self.blocks.insert(block.id, block.data);
         self.last = now;
     }

@@ -9,6 +9,8 @@ use blobferry_core::Timestamp;
 use super::Feed;
 use crate::content::Content;
 use crate::state::BlobKey;
+#[cfg(feature = "durable")]
+use crate::store::Keeper;
 use crate::tick::Tick;
 
 /// A copy under way.
@@ -79,6 +81,24 @@ impl Copies {
             .as_mut()
             .map(std::mem::take)
             .unwrap_or_default()
+    }
+
+    /// Hands over what a copy holds and is not remembered yet. What is there then is as it is to be
+    /// remembered.
+    ///
+    /// # Errors
+    /// It cannot be written down.
+    #[cfg(feature = "durable")]
+    pub(crate) fn hand_over(
+        &mut self,
+        id: &str,
+        keeper: &mut Keeper<'_>,
+    ) -> std::io::Result<Option<&Job>> {
+        let Some(job) = self.jobs.get_mut(id) else {
+            return Ok(None);
+        };
+        job.content.hand_over(keeper)?;
+        Ok(Some(job))
     }
 
     /// Takes in a copy.

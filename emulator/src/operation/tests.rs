@@ -86,6 +86,46 @@ pub(crate) const RANGE_A_SECOND: Pace = Pace {
 
 impl World {
     pub(crate) fn new() -> Self {
+        #[cfg(feature = "durable")]
+        let kept = crate::store::tests::Kept::if_asked_for();
+        Self::of(
+            #[cfg(feature = "durable")]
+            kept,
+        )
+    }
+
+    /// One whose state is in a directory, whatever was asked for.
+    #[cfg(feature = "durable")]
+    pub(crate) fn in_directory() -> Self {
+        Self::of(Some(crate::store::tests::Kept::new()))
+    }
+
+    /// Opens the directory anew; what is there must be what was in memory.
+    #[cfg(feature = "durable")]
+    #[track_caller]
+    pub(crate) fn reopen(&mut self) {
+        if let Some(kept) = &mut self.kept {
+            kept.reopen(&mut self.state);
+        }
+    }
+
+    /// Where the state is.
+    #[cfg(feature = "durable")]
+    pub(crate) fn directory(&self) -> std::path::PathBuf {
+        self.kept.as_ref().unwrap().path().to_owned()
+    }
+
+    /// Ends it, without comparing. The directory stays as long as what is returned.
+    #[cfg(feature = "durable")]
+    pub(crate) fn close(&mut self) -> Option<crate::store::tests::Kept> {
+        drop(std::mem::replace(
+            &mut self.state,
+            State::new(Config::new()),
+        ));
+        self.kept.take()
+    }
+
+    fn of(#[cfg(feature = "durable")] kept: Option<crate::store::tests::Kept>) -> Self {
         let config = Config::new()
             .account("other", "c2VjcmV0")
             .unwrap()
@@ -93,8 +133,6 @@ impl World {
                 same_account: Pace::AT_ONCE,
                 other_account: RANGE_A_SECOND,
             });
-        #[cfg(feature = "durable")]
-        let kept = crate::store::tests::Kept::if_asked_for();
         #[cfg(feature = "durable")]
         let state = kept
             .as_ref()

@@ -13,6 +13,8 @@ pub(crate) struct Batch {
     pub(super) rows: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     /// Containers of which every row goes. Their numbers never come again.
     pub(super) containers_gone: Vec<u64>,
+    /// Sheets of which every row goes. Their numbers never come again.
+    pub(super) sheets_gone: Vec<u64>,
     /// Content that the rows name and no file has yet.
     pub(super) fresh: Vec<Arc<Extent>>,
     /// Content that no row names any more.
@@ -30,13 +32,14 @@ impl Batch {
 
     /// Whether it changes nothing that is remembered.
     pub(super) fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.containers_gone.is_empty()
+        self.rows.is_empty() && self.containers_gone.is_empty() && self.sheets_gone.is_empty()
     }
 
     /// Takes in what came after.
     pub(super) fn merge(&mut self, later: Self) {
         self.rows.extend(later.rows);
         self.containers_gone.extend(later.containers_gone);
+        self.sheets_gone.extend(later.sheets_gone);
         self.fresh.extend(later.fresh);
         for dead in &later.dead {
             if dead.name != dead.place {

@@ -134,8 +134,9 @@ pub(super) fn write(database: &Database, batch: &Batch) -> Result<(), redb::Erro
                 None => table.remove(key.as_slice())?,
             };
         }
-        for container in &batch.containers_gone {
-            let (first, behind) = rows::entries(*container);
+        let containers = batch.containers_gone.iter().copied().map(rows::entries);
+        let sheets = batch.sheets_gone.iter().copied().map(rows::parts);
+        for (first, behind) in containers.chain(sheets) {
             table.retain_in(first.as_slice()..behind.as_slice(), |_, _| false)?;
         }
     }

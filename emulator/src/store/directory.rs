@@ -4,8 +4,11 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The first line of the file that says whose the directory is.
-const MARK: &str = "blobferry emulator data, format 1\n";
+/// What the file says that tells whose the directory is. Format 2 came with lists that are kept apart
+/// from their records, and with the log.
+const MARK: &str = "blobferry emulator data, format 2\n";
+/// Read as it is, and then of format 2.
+const OLD_MARK: &str = "blobferry emulator data, format 1\n";
 const MARK_NAME: &str = "blobferry-emulator";
 
 /// Why a directory cannot be opened.
@@ -126,16 +129,17 @@ impl Directory {
 fn acquire(path: &Path) -> Result<File, Why> {
     fs::create_dir_all(path).map_err(Why::Io)?;
     let mark = path.join(MARK_NAME);
-    let is_new = match fs::read(&mark) {
-        Ok(text) if text == MARK.as_bytes() => false,
+    let is_marked = match fs::read(&mark) {
+        Ok(text) if text == MARK.as_bytes() => true,
+        Ok(text) if text == OLD_MARK.as_bytes() => false,
         // Whoever made it was ended before it was written.
-        Ok(text) if text.is_empty() => true,
+        Ok(text) if text.is_empty() => false,
         Ok(_) => return Err(Why::Newer),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if fs::read_dir(path).map_err(Why::Io)?.next().is_some() {
                 return Err(Why::Foreign);
             }
-            true
+            false
         }
         Err(error) => return Err(Why::Io(error)),
     };
@@ -152,7 +156,7 @@ fn acquire(path: &Path) -> Result<File, Why> {
         Err(TryLockError::WouldBlock) => return Err(Why::InUse),
         Err(TryLockError::Error(error)) => return Err(Why::Io(error)),
     }
-    if is_new {
+    if !is_marked {
         super::file::write_at(&lock, 0, MARK.as_bytes())
             .and_then(|()| lock.sync_all())
             .and_then(|()| super::file::sync_names(path))

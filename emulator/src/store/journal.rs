@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::batch::Batch;
 use super::packs::Packs;
-use super::rows;
+use super::rows::{self, value as row};
+use super::sheets::{Keeper, Sheets};
 use crate::container::Container;
 use crate::content::{Away, Piece};
 use crate::copy::Copies;
@@ -23,7 +24,8 @@ use crate::tick::Tick;
 /// hands out something that can be changed notes it.
 #[derive(Debug)]
 pub(crate) struct Journal {
-    pub(super) packs: Arc<Packs>,
+    packs: Arc<Packs>,
+    sheets: Arc<Sheets>,
     accounts: BTreeSet<String>,
     containers: BTreeSet<(String, String)>,
     /// What is written of each account.
@@ -52,6 +54,7 @@ impl Journal {
     /// A record cannot be written down.
     pub(crate) fn of(
         packs: Arc<Packs>,
+        sheets: Arc<Sheets>,
         accounts: &mut BTreeMap<String, Account>,
     ) -> io::Result<Self> {
         let mut all = BTreeMap::new();
@@ -68,6 +71,7 @@ impl Journal {
         }
         Ok(Self {
             packs,
+            sheets,
             accounts: BTreeSet::new(),
             containers: BTreeSet::new(),
             written: all,
@@ -119,14 +123,17 @@ impl Journal {
             };
             let written = self.written.entry(account.clone()).or_default();
             collect_container(written, &account, &name, container, &mut batch)?;
-            collect_entries(&self.packs, container, &mut batch)?;
+            collect_entries(
+                &mut keeper(&self.packs, &self.sheets, &mut batch),
+                container,
+            )?;
         }
         for id in copies.take_changed() {
-            match copies.get(&id) {
-                Some(job) => batch.put(rows::copy(&id), row(job)?),
-                None => batch.remove(rows::copy(&id)),
-            }
+            let mut keeper = keeper(&self.packs, &self.sheets, &mut batch);
+            let row = copies.hand_over(&id, &mut keeper)?.map(row).transpose()?;
+            batch.rows.insert(rows::copy(&id), row);
         }
+        batch.sheets_gone = self.sheets.take_gone();
         if !batch.is_empty() {
             batch.put(rows::last(), row(&last)?);
         }
@@ -135,7 +142,7 @@ impl Journal {
         Ok(batch)
     }
 
-    /// Every row there would be, whether it changed or not.
+    /// Every record, whether it changed or not, with all of its lists.
     #[cfg(test)]
     pub(crate) fn everything(
         &self,
@@ -144,13 +151,15 @@ impl Journal {
     ) -> BTreeMap<Vec<u8>, Vec<u8>> {
         let mut anew = Self {
             packs: Arc::clone(&self.packs),
+            sheets: Arc::clone(&self.sheets),
             accounts: accounts.keys().cloned().collect(),
             containers: BTreeSet::new(),
             written: BTreeMap::new(),
         };
         let mut copies = copies.clone();
         copies.note_everything();
-        let batch = anew.collect(accounts, &mut copies, Tick::ZERO).unwrap();
+        let collect = || anew.collect(accounts, &mut copies, Tick::ZERO);
+        let batch = super::plain::with(collect).unwrap();
         assert!(batch.fresh.is_empty());
         let row = |(key, value): (_, Option<_>)| (key, value.unwrap());
         batch.rows.into_iter().map(row).collect()
@@ -181,7 +190,7 @@ impl Journal {
             if !written.containers.contains_key(&container.id) {
                 collect_container(written, name, title, container, batch)?;
                 container.note_everything();
-                collect_entries(&self.packs, container, batch)?;
+                collect_entries(&mut keeper(&self.packs, &self.sheets, batch), container)?;
             }
         }
         // One that was just deleted may have changed on the way.
@@ -190,7 +199,7 @@ impl Journal {
                 container.note_everything();
             }
             collect_container(written, name, title, container, batch)?;
-            collect_entries(&self.packs, container, batch)?;
+            collect_entries(&mut keeper(&self.packs, &self.sheets, batch), container)?;
         }
         Ok(())
     }
@@ -220,18 +229,22 @@ fn collect_container(
     Ok(())
 }
 
-fn collect_entries(
-    packs: &Arc<Packs>,
-    container: &mut Container,
-    batch: &mut Batch,
-) -> io::Result<()> {
-    let mut keep = |data: Bytes| Piece::Away(Away::Stored(packs.keep(data)));
+fn keeper<'a>(packs: &'a Arc<Packs>, sheets: &'a Arc<Sheets>, batch: &'a mut Batch) -> Keeper<'a> {
+    Keeper {
+        packs,
+        sheets,
+        batch,
+    }
+}
+
+fn collect_entries(keeper: &mut Keeper<'_>, container: &mut Container) -> io::Result<()> {
     for name in container.take_changed() {
-        let key = rows::entry(container.id, &name);
-        match container.hand_over(&name, &mut keep) {
-            Some(entry) => batch.put(key, row(entry)?),
-            None => batch.remove(key),
-        }
+        let entry = container.hand_over(&name, keeper)?;
+        let row = entry.map(row).transpose()?;
+        keeper
+            .batch
+            .rows
+            .insert(rows::entry(container.id, &name), row);
     }
     Ok(())
 }
@@ -242,11 +255,6 @@ fn container_row(account: &str, name: &str, container: &Container) -> io::Result
         name: name.to_owned(),
         container,
     })
-}
-
-/// Fields by their names, so that others can be added.
-fn row(record: &impl Serialize) -> io::Result<Vec<u8>> {
-    rmp_serde::to_vec_named(record).map_err(io::Error::other)
 }
 
 fn hash(bytes: &[u8]) -> u64 {

@@ -14,6 +14,7 @@ use super::extent::Place;
 use super::journal::ContainerRow;
 use super::packs::Packs;
 use super::rows::{self, Key};
+use super::sheets::Sheets;
 use super::{committer, reading};
 use crate::blob::Entry;
 use crate::container::Container;
@@ -30,6 +31,8 @@ pub(crate) struct Loaded {
     pub(crate) last: Option<Tick>,
     /// How often the directory was opened, this time included.
     pub(crate) openings: u64,
+    /// Lists kept apart from their records.
+    pub(crate) sheets: Arc<Sheets>,
 }
 
 /// Why reading ended.
@@ -73,14 +76,17 @@ pub(super) fn load(directory: &Directory) -> Result<(Database, Arc<Packs>, Loade
     // The table has to be there before it is read.
     committer::write(&database, &Batch::default()).map_err(|error| stop(error.into()))?;
     let moved = moved(&database).map_err(stop)?;
-    let (loaded, strays) = reading::with(&packs, moved, || records(&database));
+    let sheets = Arc::<Sheets>::default();
+    let (loaded, strays) = reading::with(&packs, &sheets, moved, || records(&database));
     let mut loaded = loaded.map_err(stop)?;
+    loaded.sheets = sheets;
     loaded.openings += 1;
     let mut opened = Batch::default();
     opened.put(rows::openings(), loaded.openings.to_be_bytes().to_vec());
-    for name in strays {
+    for name in strays.moved {
         opened.remove(rows::moved(name));
     }
+    opened.sheets_gone = strays.sheets;
     committer::write(&database, &opened).map_err(|error| stop(error.into()))?;
     packs.sweep();
     Ok((database, packs, loaded))
@@ -134,6 +140,7 @@ fn records(database: &Database) -> Result<Loaded, Stop> {
                         .container
                         .restore(name, entry);
                 }
+                Key::Sheet(number, part) => reading::row(number, part, value),
                 Key::Copy(_) => loaded.copies.push(record(key, value)?),
                 Key::Last => loaded.last = Some(record(key, value)?),
                 Key::Openings => {

@@ -1,5 +1,9 @@
 //! The keys of rows: a letter for the kind, then what tells rows of a kind apart, in their order.
 
+use std::io;
+
+use serde::Serialize;
+
 use super::extent::Place;
 
 /// What kind of row a key names.
@@ -11,6 +15,8 @@ pub(super) enum Key<'a> {
     Container(u64),
     /// Everything that goes by a name: the container's number, the name.
     Entry(u64, &'a str),
+    /// A part of a list: the number of its sheet, and which part.
+    Sheet(u64, &'a [u8]),
     /// A copy under way, by its id.
     Copy(&'a str),
     /// The last moment given away.
@@ -22,6 +28,8 @@ pub(super) enum Key<'a> {
 }
 
 const ACCOUNT: u8 = b'A';
+/// Before the records that name sheets.
+const SHEET: u8 = b'B';
 const CONTAINER: u8 = b'C';
 const ENTRY: u8 = b'E';
 const COPY: u8 = b'J';
@@ -49,12 +57,25 @@ pub(super) fn entry(container: u64, name: &str) -> Vec<u8> {
     key(ENTRY, &[&container.to_be_bytes(), name.as_bytes()])
 }
 
+pub(super) fn sheet(number: u64, part: &[u8]) -> Vec<u8> {
+    key(SHEET, &[&number.to_be_bytes(), part])
+}
+
 /// The first key of a container's entries, and the first behind them.
 pub(super) fn entries(container: u64) -> (Vec<u8>, Vec<u8>) {
-    let next = container.saturating_add(1);
+    all_of(ENTRY, container)
+}
+
+/// The first key of a sheet, and the first behind it.
+pub(super) fn parts(sheet: u64) -> (Vec<u8>, Vec<u8>) {
+    all_of(SHEET, sheet)
+}
+
+fn all_of(kind: u8, number: u64) -> (Vec<u8>, Vec<u8>) {
+    let next = number.saturating_add(1);
     (
-        key(ENTRY, &[&container.to_be_bytes()]),
-        key(ENTRY, &[&next.to_be_bytes()]),
+        key(kind, &[&number.to_be_bytes()]),
+        key(kind, &[&next.to_be_bytes()]),
     )
 }
 
@@ -77,6 +98,14 @@ pub(super) fn moved(name: Place) -> Vec<u8> {
     )
 }
 
+/// What a row says, with fields by their names, so that others can be added.
+///
+/// # Errors
+/// It cannot be written down.
+pub(super) fn value(record: &impl Serialize) -> io::Result<Vec<u8>> {
+    rmp_serde::to_vec_named(record).map_err(io::Error::other)
+}
+
 /// Reads a key; absent where it is of no kind known.
 pub(super) fn read(key: &[u8]) -> Option<Key<'_>> {
     let (kind, rest) = key.split_first()?;
@@ -88,6 +117,10 @@ pub(super) fn read(key: &[u8]) -> Option<Key<'_>> {
         ENTRY => {
             let (container, name) = rest.split_at_checked(8)?;
             Key::Entry(number(container)?, text(name)?)
+        }
+        SHEET => {
+            let (sheet, part) = rest.split_at_checked(8)?;
+            Key::Sheet(number(sheet)?, part)
         }
         COPY => Key::Copy(text(rest)?),
         LAST => Key::Last,
@@ -118,6 +151,7 @@ mod tests {
             (container(7), Key::Container(7)),
             (entry(7, "a/ü"), Key::Entry(7, "a/ü")),
             (entry(7, ""), Key::Entry(7, "")),
+            (sheet(9, b"part"), Key::Sheet(9, b"part")),
             (copy("id"), Key::Copy("id")),
             (last(), Key::Last),
             (openings(), Key::Openings),
@@ -135,5 +169,8 @@ mod tests {
         let (first, behind) = entries(7);
         assert!(first <= entry(7, "") && entry(7, "\u{10FFFF}") < behind);
         assert!(entry(6, "z") < first && behind <= entry(8, ""));
+        let (first, behind) = parts(7);
+        assert!(first <= sheet(7, b"") && sheet(7, b"\xff\xff") < behind);
+        assert!(behind <= sheet(8, b"") && sheet(u64::MAX, b"z") < entry(0, ""));
     }
 }

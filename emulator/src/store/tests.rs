@@ -1,14 +1,16 @@
 //! The store against a disk that fails, and processes that end at any moment.
 
+mod lists;
 mod packs;
 mod service;
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
 
 use super::Store;
+use super::batch::Batch;
 use crate::config::Config;
 use crate::state::State;
 
@@ -40,6 +42,8 @@ impl Drop for Scratch {
 pub(crate) struct Kept {
     scratch: Scratch,
     requests: u64,
+    /// Opened anew after so many requests; absent where it is told when.
+    every: Option<u64>,
 }
 
 impl Kept {
@@ -47,7 +51,7 @@ impl Kept {
     /// store too.
     pub(crate) fn if_asked_for() -> Option<Self> {
         std::env::var_os("BLOBFERRY_TEST_DATA")?;
-        // Tens of thousands of blocks, of which the whole list is written anew for each.
+        // Tens of thousands of blocks, all read again each time.
         let thread = std::thread::current();
         if thread
             .name()
@@ -56,9 +60,21 @@ impl Kept {
             return None;
         }
         Some(Self {
+            every: Some(7),
+            ..Self::new()
+        })
+    }
+
+    pub(crate) fn new() -> Self {
+        Self {
             scratch: Scratch::new(),
             requests: 0,
-        })
+            every: None,
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.scratch.path()
     }
 
     pub(crate) fn open(&self, config: &Config) -> State {
@@ -68,7 +84,10 @@ impl Kept {
 
     pub(crate) fn reopen_now_and_then(&mut self, state: &mut State) {
         self.requests += 1;
-        if self.requests.is_multiple_of(7) {
+        if self
+            .every
+            .is_some_and(|every| self.requests.is_multiple_of(every))
+        {
             self.reopen(state);
         }
     }
@@ -97,9 +116,13 @@ impl Kept {
     }
 }
 
-/// A disk that can be told to fail.
+/// A disk that can be told to fail, and that knows how much it was asked to take.
 #[derive(Debug, Default)]
-pub(crate) struct Disk(AtomicU8);
+pub(crate) struct Disk {
+    how: AtomicU8,
+    /// The most bytes in rows that one request came to.
+    most: AtomicUsize,
+}
 
 impl Disk {
     /// Takes everything.
@@ -110,7 +133,20 @@ impl Disk {
     pub(crate) const FULL_LATER: u8 = 2;
 
     pub(crate) fn set(&self, how: u8) {
-        self.0.store(how, Ordering::SeqCst);
+        self.how.store(how, Ordering::SeqCst);
+    }
+
+    pub(super) fn note(&self, batch: &Batch) {
+        let length = |(key, value): (&Vec<u8>, &Option<Vec<u8>>)| {
+            key.len() + value.as_ref().map_or(0, Vec::len)
+        };
+        self.most
+            .fetch_max(batch.rows.iter().map(length).sum(), Ordering::SeqCst);
+    }
+
+    /// The most since this was last asked.
+    pub(crate) fn take_most(&self) -> usize {
+        self.most.swap(0, Ordering::SeqCst)
     }
 
     pub(super) fn check(&self) -> io::Result<()> {
@@ -122,7 +158,7 @@ impl Disk {
     }
 
     fn fail_if(&self, how: u8) -> io::Result<()> {
-        if self.0.load(Ordering::SeqCst) == how {
+        if self.how.load(Ordering::SeqCst) == how {
             return Err(io::ErrorKind::StorageFull.into());
         }
         Ok(())

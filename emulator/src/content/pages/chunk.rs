@@ -8,6 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{CHUNK, PAGE, PAGES};
 use crate::content::{Piece, joined, size};
+#[cfg(feature = "durable")]
+use crate::store::Keeper;
 
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Chunk {
@@ -117,9 +119,9 @@ impl Chunk {
 
     #[cfg(feature = "durable")]
     /// Hands over bytes that were written since they were last handed over.
-    pub(super) fn hand_over(&mut self, keep: &mut dyn FnMut(Bytes) -> Piece) {
+    pub(super) fn hand_over(&mut self, keeper: &Keeper<'_>) {
         if let Data::Held(data) = &mut self.data {
-            self.data = Data::Kept(keep(std::mem::take(data).into()));
+            self.data = Data::Kept(keeper.keep(std::mem::take(data).into()));
         }
     }
 
