@@ -11,6 +11,8 @@ mod policy;
 #[cfg(feature = "tls")]
 mod trust;
 #[cfg(feature = "server")]
+mod verdict;
+#[cfg(feature = "server")]
 mod want;
 
 #[cfg(feature = "server")]

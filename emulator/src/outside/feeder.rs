@@ -5,13 +5,14 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bytes::{Bytes, BytesMut};
-use http::{HeaderValue, Response, StatusCode, header};
+use http::HeaderValue;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use blobferry_core::Timestamp;
 
 use super::layout::{Layout, clipped, gaps};
-use super::{Fetched, Unreadable, Want, keyword, text};
+use super::verdict::{Stage, Verdict, judge};
+use super::{Fetched, Unreadable, Want};
 use crate::content::{Block, Content, Pages, Piece, Segments, size};
 use crate::copy::description;
 use crate::copy::{Copied, Feed, RANGE};
@@ -40,16 +41,6 @@ pub(crate) struct Feeder {
     differs: bool,
     /// Where the list of pages goes on.
     marker: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    /// Which pages are written.
-    Layout,
-    /// The bytes.
-    Content,
-    /// Where blocks begin and end.
-    Blocks,
 }
 
 #[derive(Debug)]
@@ -299,64 +290,6 @@ impl Feeder {
     }
 }
 
-/// What an answer means.
-#[derive(Debug, PartialEq, Eq)]
-enum Verdict {
-    Good(Bytes),
-    /// It sends everything or nothing.
-    AtOnce,
-    Again,
-    /// Why, for the description.
-    Fail(String),
-}
-
-fn judge(
-    answer: &Response<Bytes>,
-    feed: &Feed,
-    total: u64,
-    stage: Stage,
-    range: Option<(u64, u64)>,
-) -> Verdict {
-    let changed = || Verdict::Fail(description::SOURCE_CHANGED.to_owned());
-    let status = answer.status();
-    if status.is_server_error() || matches!(status.as_u16(), 408 | 429) {
-        return Verdict::Again;
-    }
-    if status == StatusCode::PRECONDITION_FAILED {
-        return changed();
-    }
-    if !status.is_success() {
-        // Without its layout a source is read as it comes.
-        if stage != Stage::Content {
-            return Verdict::Good(Bytes::new());
-        }
-        return Verdict::Fail(description::unreadable(status.as_u16(), &keyword(answer)));
-    }
-    if feed.etag.is_some() && text(answer.headers(), &header::ETAG) != feed.etag.as_deref() {
-        return changed();
-    }
-    let body = answer.body();
-    match (stage, range) {
-        (Stage::Layout | Stage::Blocks, _) => Verdict::Good(body.clone()),
-        (Stage::Content, Some((start, end))) => {
-            let wanted = if status == StatusCode::OK {
-                total
-            } else {
-                end - start
-            };
-            if status == StatusCode::OK && start > 0 {
-                return Verdict::Again;
-            }
-            if body.len() as u64 == wanted {
-                Verdict::Good(body.clone())
-            } else {
-                changed()
-            }
-        }
-        (Stage::Content, None) => Verdict::Again,
-    }
-}
-
 /// The committed blocks of Get Block List, as lengths; none where they are not the content's.
 fn blocks(body: &[u8], whole: &Bytes) -> Vec<(String, u64)> {
     let listed = || {
@@ -416,6 +349,3 @@ fn with_query(url: &str, parameter: &str) -> String {
     let joint = if url.contains('?') { '&' } else { '?' };
     format!("{url}{joint}{parameter}")
 }
-
-#[cfg(test)]
-mod tests;
