@@ -101,9 +101,23 @@ pub(super) fn rule(kind: Kind) -> Rule {
     }
 }
 
-/// Whether the letters are enough for this very request.
-pub(super) fn is_enough(letters: Permissions, ask: &Ask) -> bool {
-    letters.intersects(any_of(ask)) && letters.contains(besides(ask))
+/// Whether the letters are enough for this very request, in a SAS of this version.
+pub(super) fn is_enough(letters: Permissions, version: ServiceVersion, ask: &Ask) -> bool {
+    let enough = any_of(ask).with(by_version(version, ask.kind));
+    letters.intersects(enough) && letters.contains(besides(ask))
+}
+
+/// What newer versions are content with: one who may create may do it in blocks. Source: the
+/// change log of azure-storage-blob 12.30 (Python), which speaks 2026-06-06.
+fn by_version(version: ServiceVersion, kind: Kind) -> Permissions {
+    match kind {
+        Kind::PutBlock | Kind::PutBlockFromUrl | Kind::PutBlockList
+            if version >= ServiceVersion::V2026_06_06 =>
+        {
+            C
+        }
+        _ => Permissions::NONE,
+    }
 }
 
 /// Any of these: the rule, but that breaking needs less and deleting history more.

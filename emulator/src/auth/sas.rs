@@ -37,7 +37,7 @@ pub(super) fn letters(holdings: &impl Holdings, ask: &Ask) -> Result<Permissions
         SasKind::Service | SasKind::Delegation => check_service_reach(rule),
     };
     reach
-        .and_then(|()| check_letters(granted.letters, ask))
+        .and_then(|()| check_letters(granted.letters, sas.version, ask))
         .map_err(|failure| veiled(failure, sas.version))?;
     Ok(granted.letters)
 }
@@ -295,8 +295,12 @@ fn check_service_reach(rule: Rule) -> Result<(), Failure> {
     }
 }
 
-fn check_letters(letters: Permissions, ask: &Ask) -> Result<(), Failure> {
-    if rules::is_enough(letters, ask) {
+fn check_letters(
+    letters: Permissions,
+    version: ServiceVersion,
+    ask: &Ask,
+) -> Result<(), Failure> {
+    if rules::is_enough(letters, version, ask) {
         Ok(())
     } else {
         Err(Failure::new(ErrorCode::AUTHORIZATION_PERMISSION_MISMATCH))

@@ -239,7 +239,7 @@ pub(crate) fn replaceable<'a>(state: &'a State, ask: &Ask) -> Result<Option<&'a 
 fn refuse_overwrite(ask: &Ask, blob: Option<&Blob>) -> Result<(), Failure> {
     let creates = matches!(
         ask.kind,
-        Kind::PutBlob | Kind::PutBlobFromUrl | Kind::CopyBlob
+        Kind::PutBlob | Kind::PutBlobFromUrl | Kind::CopyBlob | Kind::PutBlockList
     );
     let may_write = ask
         .letters

@@ -275,7 +275,7 @@ fn a_sas_is_for_its_resource_only() {
 }
 
 #[test]
-fn a_directory_opens_what_is_below_it() {
+fn a_directory_opens_what_has_its_name_and_what_is_below() {
     let world = World::new();
     let of = |depth| {
         let mut pairs = service("d", "r");
@@ -287,7 +287,11 @@ fn a_directory_opens_what_is_below_it() {
     let sas = Sas::read(&ask.query).unwrap();
     assert!(text::to_sign(&sas, &ask).contains("\n/blob/devstoreaccount1/c/a/b\n"));
     assert_eq!(world.refusal(ask.clone()), None);
-    for depth in ["0", "3", "x"] {
+    assert_eq!(
+        world.refusal(signed(&world, "GET", "/c/a/b", &of("2"), &[])),
+        None
+    );
+    for depth in ["0", "4", "x"] {
         assert!(
             world
                 .refusal(signed(&world, "GET", "/c/a/b/x", &of(depth), &[]))

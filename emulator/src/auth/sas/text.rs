@@ -119,11 +119,12 @@ fn resource(sas: &Sas<'_>, ask: &Ask) -> String {
     }
 }
 
-/// The first `depth` parts of a blob's name, where it has more than those.
+/// The first `depth` parts of a blob's name, where it has as many.
 pub(super) fn directory<'a>(ask: &'a Ask, depth: &str) -> Option<&'a str> {
     let depth: usize = depth.parse().ok().filter(|depth| *depth > 0)?;
     let name = ask.blob_name();
-    let (end, _) = name.match_indices('/').nth(depth - 1)?;
+    let slashes = name.match_indices('/').map(|(end, _)| end);
+    let end = slashes.chain([name.len()]).nth(depth - 1)?;
     name.get(..end)
 }
 
@@ -137,16 +138,14 @@ fn time<'a>(sas: &Sas<'_>, ask: &'a Ask) -> &'a str {
     .unwrap_or_default()
 }
 
-fn names(list: &str) -> Vec<&str> {
-    let mut names: Vec<&str> = list.split(',').filter(|name| !name.is_empty()).collect();
-    names.sort_unstable();
-    names
+/// The names in a list, in its order: clients sign in the order in which they name.
+fn names(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').filter(|name| !name.is_empty())
 }
 
 /// The request headers that `srh` names, as `name:value` lines.
 fn signed_headers(sas: &Sas<'_>, ask: &Ask) -> String {
     names(sas.get("srh"))
-        .into_iter()
         .map(|name| {
             let value = ask.headers.get(name).and_then(|value| value.to_str().ok());
             format!("{name}:{}\n", value.unwrap_or_default())
@@ -157,7 +156,6 @@ fn signed_headers(sas: &Sas<'_>, ask: &Ask) -> String {
 /// The query parameters that `srq` names, each on a line of its own.
 fn signed_query(sas: &Sas<'_>, ask: &Ask) -> String {
     names(sas.get("srq"))
-        .into_iter()
         .map(|name| format!("\n{name}:{}", ask.query.get(name).unwrap_or_default()))
         .collect()
 }

@@ -275,8 +275,9 @@ fn appends_are_guarded_by_position_size_and_seal() {
 #[test]
 fn permission_to_create_is_none_to_overwrite() {
     const SOURCE: &str = "http://127.0.0.1:10000/devstoreaccount1/box/source";
-    let cases: [(Kind, &[(&str, &str)]); 3] = [
+    let cases: [(Kind, &[(&str, &str)]); 4] = [
         (Kind::PutBlob, &[("x-ms-blob-type", "BlockBlob")]),
+        (Kind::PutBlockList, &[]),
         (Kind::CopyBlob, &[("x-ms-copy-source", SOURCE)]),
         (
             Kind::PutBlobFromUrl,
@@ -315,6 +316,11 @@ fn permission_to_create_is_none_to_overwrite() {
                     })
                     .collect(),
                 now: world.now,
+                body: if kind == Kind::PutBlockList {
+                    "<BlockList/>".into()
+                } else {
+                    Default::default()
+                },
                 ..ask(kind)
             };
             let answer = crate::operation::dispatch(&mut world.state, &asked);

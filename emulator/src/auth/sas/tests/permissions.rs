@@ -125,8 +125,19 @@ fn delegated(
     more: &[(&str, &str)],
     headers: &[(&str, &str)],
 ) -> Ask {
+    delegated_under(world, "2025-07-05", method, rest, more, headers)
+}
+
+fn delegated_under(
+    world: &World,
+    version: &str,
+    method: &str,
+    rest: &str,
+    more: &[(&str, &str)],
+    headers: &[(&str, &str)],
+) -> Ask {
     let mut pairs = vec![
-        ("sv", "2025-07-05"),
+        ("sv", version),
         ("se", EXPIRY),
         ("skoid", "11-22"),
         ("sktid", "33-44"),
@@ -307,6 +318,47 @@ fn a_kind_of_resource_is_known_from_its_version_on() {
         let ask = signed(&world, "GET", rest, &pairs, &[]);
         assert_eq!(world.refusal(ask).is_none(), known, "{sv} {sr}");
     }
+}
+
+#[test]
+fn who_may_create_may_do_it_in_blocks_from_2026_06_06_on() {
+    let world = World::new();
+    for kind in [Kind::PutBlock, Kind::PutBlockFromUrl, Kind::PutBlockList] {
+        let (method, rest, headers) = plain(kind);
+        for (sv, letter, enough) in [
+            ("2026-04-06", "c", false),
+            ("2026-06-06", "c", true),
+            ("2026-06-06", "w", true),
+            ("2026-06-06", "a", false),
+        ] {
+            let pairs = [("sv", sv), ("sr", "b"), ("sp", letter), ("se", EXPIRY)];
+            let ask = signed(&world, method, rest, &pairs, &headers);
+            assert_eq!(ask.kind, kind);
+            let refused = world.refusal(ask);
+            assert_eq!(refused.is_none(), enough, "{kind:?} {sv} {letter}");
+        }
+    }
+}
+
+#[test]
+fn a_sas_holds_for_the_headers_and_parameters_that_it_names_in_their_order() {
+    let world = World::new();
+    let sas = [
+        ("sr", "b"),
+        ("sp", "r"),
+        ("srh", "foo$,city"),
+        ("srq", "two,One$"),
+    ];
+    let headers = [("foo$", "bar!"), ("city", "redmond,reston")];
+    let rest = "/c/b?One%24=1%21&two=2";
+    let ask = delegated_under(&world, "2026-04-06", "GET", rest, &sas, &headers);
+    let text = text::to_sign(&Sas::read(&ask.query).unwrap(), &ask);
+    let tail = "\n\n2026-04-06\nb\n\n\nfoo$:bar!\ncity:redmond,reston\n\n\ntwo:2\nOne$:1!\n\n\n\n\n";
+    assert!(text.ends_with(tail), "{text:?}");
+    assert_eq!(world.refusal(ask.clone()), None);
+    let mut without = ask;
+    without.headers.remove("city");
+    assert!(world.refusal(without).is_some());
 }
 
 #[test]
