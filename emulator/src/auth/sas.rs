@@ -295,11 +295,7 @@ fn check_service_reach(rule: Rule) -> Result<(), Failure> {
     }
 }
 
-fn check_letters(
-    letters: Permissions,
-    version: ServiceVersion,
-    ask: &Ask,
-) -> Result<(), Failure> {
+fn check_letters(letters: Permissions, version: ServiceVersion, ask: &Ask) -> Result<(), Failure> {
     if rules::is_enough(letters, version, ask) {
         Ok(())
     } else {

@@ -19,7 +19,9 @@ use super::page;
 /// In seconds.
 const DAY: u64 = 24 * 3600;
 
-/// `system` adds nothing: there are no containers of the service's own here.
+/// Containers that the service itself writes to, which are listed for those who ask for `system`.
+const SYSTEM: &[&str] = &["$blobchangefeed", "$logs"];
+
 const INCLUDES: &[&str] = &["metadata", "deleted", "system"];
 
 pub(crate) fn list_containers(state: &State, ask: &Ask) -> Result<Answer, Failure> {
@@ -40,7 +42,9 @@ pub(crate) fn list_containers(state: &State, ask: &Ask) -> Result<Answer, Failur
         ],
     );
     let immutable = state.config().immutable_storage(&ask.account);
-    let found = found(state, ask, (prefix, &marker), include.contains("deleted"));
+    let system = include.contains("system");
+    let found = found(state, ask, (prefix, &marker), include.contains("deleted"))
+        .filter(|(name, _)| system || !SYSTEM.contains(name));
     let metadata = include.contains("metadata");
     let next = writer.around("Containers", |items| {
         for (count, (name, container)) in found.enumerate() {

@@ -1,6 +1,7 @@
 //! Get and Set Blob Service Properties, and Get Blob Service Stats.
 
 use crate::answer::Answer;
+use crate::container::Container;
 use crate::failure::Failure;
 use crate::request::Ask;
 use crate::state::State;
@@ -15,10 +16,15 @@ pub(crate) fn get(state: &State, ask: &Ask) -> Result<Answer, Failure> {
 
 pub(crate) fn set(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     let given = Element::read(&ask.body)?;
-    state
-        .account_mut(&ask.account)?
-        .service
-        .set(&given, &ask.body)?;
+    let stamp = state.stamp(ask.now);
+    let account = state.account_mut(&ask.account)?;
+    account.service.set(&given, &ask.body)?;
+    for name in account.service.containers() {
+        account
+            .containers
+            .entry(name.to_owned())
+            .or_insert_with(|| Container::new(stamp));
+    }
     Ok(Answer::accepted())
 }
 

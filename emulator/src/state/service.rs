@@ -196,6 +196,22 @@ impl ServiceProperties {
             == Some("true")
     }
 
+    /// The containers that are made for what is on: Storage Analytics writes to `$logs`, a static
+    /// website is read from `$web`. Sources: "About Storage Analytics logging", "Static website
+    /// hosting in Azure Storage".
+    pub(crate) fn containers(&self) -> impl Iterator<Item = &'static str> {
+        let is_on = |section: &str, switch: &str| {
+            let section = self.section(section);
+            section.and_then(|section| section.text_of(switch)) == Some("true")
+        };
+        let logs = ["Read", "Write", "Delete"]
+            .into_iter()
+            .any(|what| is_on("Logging", what));
+        let rows = [("$logs", logs), ("$web", is_on("StaticWebsite", "Enabled"))];
+        rows.into_iter()
+            .filter_map(|(name, wanted)| wanted.then_some(name))
+    }
+
     /// The version of requests that name none.
     pub(crate) fn default_version(&self) -> Option<ServiceVersion> {
         self.section("DefaultServiceVersion")?.text.parse().ok()

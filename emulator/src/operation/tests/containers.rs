@@ -374,3 +374,36 @@ fn the_name_of_a_container_that_is_being_deleted_is_no_container() {
     list(&mut world, "");
     assert!(world.state.account(ACCOUNT).unwrap().deleted.is_empty());
 }
+
+#[test]
+fn logging_and_websites_bring_containers_of_their_own() {
+    let mut world = world(None);
+    let set = |world: &mut World, section: &str| {
+        let body = format!("<StorageServiceProperties>{section}</StorageServiceProperties>");
+        let url = "?restype=service&comp=properties";
+        world.send("PUT", url, &[], body).unwrap();
+    };
+    let logging = |read: bool| {
+        format!(
+            "<Logging><Version>1.0</Version><Delete>false</Delete><Read>{read}</Read>\
+             <Write>false</Write><RetentionPolicy><Enabled>false</Enabled></RetentionPolicy>\
+             </Logging>"
+        )
+    };
+    let website = "<StaticWebsite><Enabled>true</Enabled></StaticWebsite>";
+    let listed = |world: &mut World| {
+        let tree = list(world, "");
+        tree.child("Containers").unwrap().children.len()
+    };
+    set(&mut world, &logging(false));
+    let before = names(&mut world);
+    set(&mut world, &logging(true));
+    assert_eq!(names(&mut world), format!("$logs {before}"));
+    assert_eq!(listed(&mut world), before.split(' ').count());
+    set(&mut world, website);
+    assert_eq!(names(&mut world), format!("$logs $web {before}"));
+    assert_eq!(listed(&mut world), before.split(' ').count() + 1);
+    // What was written stays when nothing more is.
+    set(&mut world, &logging(false));
+    assert_eq!(names(&mut world), format!("$logs $web {before}"));
+}

@@ -353,7 +353,8 @@ fn a_sas_holds_for_the_headers_and_parameters_that_it_names_in_their_order() {
     let rest = "/c/b?One%24=1%21&two=2";
     let ask = delegated_under(&world, "2026-04-06", "GET", rest, &sas, &headers);
     let text = text::to_sign(&Sas::read(&ask.query).unwrap(), &ask);
-    let tail = "\n\n2026-04-06\nb\n\n\nfoo$:bar!\ncity:redmond,reston\n\n\ntwo:2\nOne$:1!\n\n\n\n\n";
+    let tail =
+        "\n\n2026-04-06\nb\n\n\nfoo$:bar!\ncity:redmond,reston\n\n\ntwo:2\nOne$:1!\n\n\n\n\n";
     assert!(text.ends_with(tail), "{text:?}");
     assert_eq!(world.refusal(ask.clone()), None);
     let mut without = ask;
