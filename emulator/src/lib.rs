@@ -48,6 +48,7 @@ mod spelling;
 mod state;
 #[cfg(feature = "durable")]
 mod store;
+mod structured;
 mod tags;
 mod tick;
 mod xml;

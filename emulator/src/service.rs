@@ -36,6 +36,7 @@ use crate::request::Ask;
 use crate::state::State;
 #[cfg(feature = "durable")]
 use crate::store::{Ledger, OpenError, Store};
+use crate::structured;
 
 use browser::Browser;
 pub use finish::Reason;
@@ -200,10 +201,11 @@ impl Service {
             }
             ask.effect = effect;
             auth::authorize(self, &mut ask)?;
+            structured::unwrap(&mut ask)?;
             #[cfg(feature = "durable")]
             self.file_body(&mut ask)?;
             operation::prepare(&ask);
-            self.perform(&ask)
+            structured::wrap(self.perform(&ask)?, &ask)
         });
         #[cfg(feature = "durable")]
         let commit = self.commit(&asked, version);

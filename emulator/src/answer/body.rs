@@ -4,7 +4,8 @@ use std::io;
 
 use bytes::Bytes;
 
-use crate::content::{Piece, joined};
+use crate::content::{Piece, joined, size};
+use crate::structured::{Form, Framing};
 
 /// Pieces one after the other. What is not in memory is read when the answer is written, so that
 /// a long body takes no more memory than a short one, and nobody waits for it to be read.
@@ -14,9 +15,21 @@ pub(crate) struct Body {
     rest: std::vec::IntoIter<Piece>,
     /// Bytes that are left.
     length: u64,
+    /// What is written around them.
+    framing: Option<Box<Framing>>,
 }
 
 impl Body {
+    /// These bytes as a structured message.
+    pub(crate) fn framed(content: Self, form: Form) -> Self {
+        let framing = Framing::new(form, content.length);
+        Self {
+            length: framing.length(),
+            framing: Some(Box::new(framing)),
+            ..content
+        }
+    }
+
     /// Bytes that are left.
     pub(crate) const fn len(&self) -> u64 {
         self.length
@@ -33,6 +46,29 @@ impl Body {
     /// # Errors
     /// What is not in memory cannot be read; the body cannot go on then.
     pub(crate) fn take(&mut self, most: usize) -> io::Result<Option<Bytes>> {
+        let Some(mut framing) = self.framing.take() else {
+            return self.take_bare(most);
+        };
+        let said = framing.say();
+        let taken = if said.is_empty() {
+            let wanted = framing.wants();
+            let content = self.take_bare(most.min(size(wanted)))?;
+            content.map(|mut content| {
+                // What is in memory comes whole.
+                let surplus = content.split_off(content.len().min(size(wanted)));
+                self.put_back(surplus);
+                framing.passed(&content);
+                content
+            })
+        } else {
+            self.length = self.length.saturating_sub(said.len() as u64);
+            Some(said)
+        };
+        self.framing = Some(framing);
+        Ok(taken)
+    }
+
+    fn take_bare(&mut self, most: usize) -> io::Result<Option<Bytes>> {
         while self.next.is_empty() {
             match self.rest.next() {
                 Some(next) => self.next = next,
@@ -44,11 +80,26 @@ impl Body {
         Ok(Some(taken))
     }
 
+    /// Puts bytes back to the front, where the piece that they were taken from has nothing left.
+    fn put_back(&mut self, surplus: Bytes) {
+        if !surplus.is_empty() {
+            self.length += surplus.len() as u64;
+            self.next = Piece::Held(surplus);
+        }
+    }
+
     /// All that is left, in one piece.
     ///
     /// # Errors
     /// What is not in memory cannot be read.
-    pub(crate) fn join(self) -> io::Result<Bytes> {
+    pub(crate) fn join(mut self) -> io::Result<Bytes> {
+        if self.framing.is_some() {
+            let mut whole = Vec::new();
+            while let Some(taken) = self.take(usize::MAX)? {
+                whole.extend_from_slice(&taken);
+            }
+            return Ok(whole.into());
+        }
         joined(
             std::iter::once(self.next)
                 .chain(self.rest)
@@ -72,6 +123,7 @@ impl<T: Into<Bytes>> From<T> for Body {
             length: next.len(),
             next,
             rest: Vec::new().into_iter(),
+            framing: None,
         }
     }
 }
@@ -83,6 +135,7 @@ impl FromIterator<Piece> for Body {
             next: Piece::default(),
             length: pieces.iter().map(Piece::len).sum(),
             rest: pieces.into_iter(),
+            framing: None,
         }
     }
 }
