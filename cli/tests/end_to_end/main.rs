@@ -12,5 +12,7 @@ mod killed;
 mod looking;
 mod minting;
 mod quay;
+mod resumed;
 mod serving;
+mod up;
 mod wrong_input;

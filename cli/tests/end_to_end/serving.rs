@@ -1,49 +1,13 @@
 //! `blobferry emulator`: how it is met, what it writes down, what it understands of Azurite.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::process::Child;
 
 use serde_json::Value;
 
 use crate::quay::{bare, run_bare};
-
-/// An emulator on any free port, with what it said of itself; ends with the test.
-struct Up {
-    child: Child,
-    shown: Value,
-}
-
-impl Up {
-    fn with(args: &[&str]) -> Self {
-        let mut child = bare(&["emulator", "--port", "0", "--output", "json"])
-            .args(args)
-            .spawn()
-            .unwrap();
-        let mut first = String::new();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        out.read_line(&mut first).unwrap();
-        let shown = serde_json::from_str(&first).unwrap_or_else(|_| panic!("{first}"));
-        Self { child, shown }
-    }
-
-    fn text(&self, field: &str) -> &str {
-        self.shown.get(field).and_then(Value::as_str).unwrap()
-    }
-
-    fn connection_string(&self) -> &str {
-        let text = self.shown.pointer("/accounts/0/connection_string");
-        text.and_then(Value::as_str).unwrap()
-    }
-}
-
-impl Drop for Up {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
+use crate::up::Up;
 
 /// A file of this test's own.
 fn file(name: &str) -> PathBuf {
