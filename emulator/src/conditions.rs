@@ -137,6 +137,15 @@ impl Conditions {
         self
     }
 
+    /// The same conditions, met by uncommitted blocks where a blob must be there, as they were before
+    /// 2017-04-17.
+    pub(crate) fn finding_it_uncommitted(mut self) -> Self {
+        if self.matching == Some(Etags::Any) {
+            self.matching = None;
+        }
+        self
+    }
+
     /// Refuses sets of conditions that writes do not know.
     ///
     /// # Errors

@@ -86,6 +86,15 @@ impl Failure {
         Self::new(ErrorCode::MISSING_REQUIRED_QUERY_PARAMETER).detail("QueryParameterName", name)
     }
 
+    /// The same refusal, with the whole URL where it told of a path.
+    pub(crate) fn about(mut self, url: &str) -> Self {
+        let mut details = self.0.details.iter_mut();
+        if let Some((_, value)) = details.find(|(name, _)| *name == "UriPath") {
+            url.clone_into(value);
+        }
+        self
+    }
+
     /// The same refusal under another status.
     pub(crate) fn status(mut self, status: StatusCode) -> Self {
         self.0.status = status;

@@ -1,5 +1,7 @@
 //! A request as the operations see it: read once, decoded once.
 
+mod newer;
+
 use std::net::IpAddr;
 
 use bytes::Bytes;
@@ -110,6 +112,12 @@ impl Ask {
             effect: None,
             fetched: None,
         }
+    }
+
+    /// Removes headers that its version does not know. They have been signed, so not before it is
+    /// known who asks.
+    pub(crate) fn forget_newer_headers(&mut self) {
+        newer::forget(&mut self.headers, self.version);
     }
 
     /// A header as text; absent where it is missing or is no text.

@@ -222,7 +222,12 @@ impl Rule {
             conditions = conditions.knowing_it_exists();
         }
         let judged = match blob {
-            Some(blob) if !blob.committed => conditions.judge_uncommitted(blob.modified),
+            Some(blob) if !blob.committed => {
+                if ask.version < ServiceVersion::V2017_04_17 {
+                    conditions = conditions.finding_it_uncommitted();
+                }
+                conditions.judge_uncommitted(blob.modified)
+            }
             blob => conditions.judge(blob.map(Blob::standing)),
         };
         judged.map_err(|unmet| unmet.refuse(side, ask))

@@ -9,8 +9,8 @@ mod message;
 
 pub(crate) use framing::Framing;
 
-use blobferry_core::wire::header;
 use blobferry_core::ServiceVersion;
+use blobferry_core::wire::header;
 
 use crate::answer::{Answer, Body};
 use crate::failure::Failure;

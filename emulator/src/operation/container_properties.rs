@@ -19,7 +19,9 @@ pub(crate) fn container_properties(state: &State, ask: &Ask) -> Result<Answer, F
     target::admit_container(container, ask, None, Some(Use::Read))?;
     let mut answer = Answer::ok().modified(&container.etag.etag(), container.modified);
     container.metadata.write_to(&mut answer);
-    describe_lease(&mut answer, &container.lease, ask);
+    if ask.version >= ServiceVersion::V2012_02_12 {
+        describe_lease(&mut answer, &container.lease, ask);
+    }
     if ask.version >= ServiceVersion::V2016_05_31
         && let Some(public) = &container.public
     {

@@ -21,7 +21,7 @@ use super::target;
 const LONGEST_HASHED: u64 = 4 << 20;
 
 pub(crate) fn get_blob(state: &State, ask: &Ask) -> Result<Answer, Failure> {
-    let range = Range::of(ask);
+    let mut range = Range::of(ask);
     let wants_md5 = wants(ask, &header::X_MS_RANGE_GET_CONTENT_MD5)?;
     let wants_crc = wants(ask, &header::X_MS_RANGE_GET_CONTENT_CRC64)?;
     if wants_md5 && wants_crc {
@@ -31,6 +31,10 @@ pub(crate) fn get_blob(state: &State, ask: &Ask) -> Result<Answer, Failure> {
     }
     let blob = target::readable(state, ask)?;
     let length = blob.content.len();
+    // Only from this version on can a range of nothing not be met.
+    if length == 0 && ask.version < ServiceVersion::V2013_08_15 {
+        range = None;
+    }
     let (start, end) = match range {
         None => (0, length),
         Some(range) => range.within(length).map_err(|failure| {

@@ -154,12 +154,11 @@ fn write(
     writer.open("Properties");
     writer.element("Last-Modified", &container.modified.to_http());
     writer.element_with("Etag", |text| text.push_str(&container.etag.etag()));
-    let lease = container.lease.state(ask.now);
-    writer.element(
-        "LeaseStatus",
-        lease_status(&container.lease, ask.now).as_str(),
-    );
+    // Leases on containers came with this version.
     if version >= ServiceVersion::V2012_02_12 {
+        let lease = container.lease.state(ask.now);
+        let status = lease_status(&container.lease, ask.now);
+        writer.element("LeaseStatus", status.as_str());
         writer.element("LeaseState", lease.as_str());
         if let Some(duration) = lease_duration(&container.lease, &lease) {
             writer.element("LeaseDuration", duration.as_str());

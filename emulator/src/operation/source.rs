@@ -10,12 +10,15 @@ use crate::blob::{Blob, Revision};
 use crate::conditions::{Conditions, Side};
 use crate::encryption;
 use crate::failure::Failure;
+use crate::lease::Use;
 use crate::outside::Found;
 use crate::range::Range;
 use crate::request::{Ask, Query};
 use crate::rules::size;
 use crate::state::{BlobKey, State};
 use crate::tick::Tick;
+
+use super::target;
 
 /// A source that may be read, as it stands.
 pub(crate) struct Source<'a> {
@@ -70,6 +73,9 @@ pub(crate) fn find<'a>(state: &State, ask: &'a Ask, side: Side) -> Result<Source
         blob: found.blob.clone(),
     };
     let blob = look(state, &key, revision).ok_or_else(|| missing(ask, side, &found))?;
+    if side == Side::CopySource && ask.version < ServiceVersion::V2012_02_12 {
+        admit_lease(ask, blob)?;
+    }
     Conditions::of_source(ask)?
         .judge(Some(blob.standing()))
         .map_err(|unmet| unmet.refuse(side, ask))?;
@@ -98,6 +104,15 @@ pub(crate) fn find<'a>(state: &State, ask: &'a Ask, side: Side) -> Result<Source
         blob: blob.clone(),
         outside: None,
     })
+}
+
+/// A copy could ask for a lease on its source until copies became asynchronous.
+fn admit_lease(ask: &Ask, source: &Blob) -> Result<(), Failure> {
+    let id = target::uuid(ask, &header::X_MS_SOURCE_LEASE_ID)?;
+    source
+        .lease
+        .admit(Use::Read, id.as_deref(), ask.now)
+        .map_err(|objection| Failure::new(objection.of_blob()))
 }
 
 /// A source that has been asked already, conditions and all.

@@ -104,7 +104,8 @@ const ON_SNAPSHOTS: &[Kind] = &[
 
 /// Refuses a snapshot or version where only the blob itself can be meant.
 pub(crate) fn refuse_revision(ask: &Ask) -> Result<(), Failure> {
-    if ask.blob.is_none() || ON_SNAPSHOTS.contains(&ask.kind) {
+    let early = ask.kind == Kind::SetBlobTier && ask.version < ServiceVersion::V2019_12_12;
+    if ask.blob.is_none() || (ON_SNAPSHOTS.contains(&ask.kind) && !early) {
         return Ok(());
     }
     let rules = [

@@ -35,7 +35,10 @@ impl Target {
         } else {
             "http"
         };
-        Self::read(config, scheme, super::host(parts), parts.uri.path(), query)
+        let host = super::host(parts);
+        let path = parts.uri.path();
+        Self::read(config, scheme, host, path, query)
+            .map_err(|failure| failure.about(&format!("{scheme}://{host}{path}")))
     }
 
     fn read(

@@ -41,8 +41,10 @@ pub(super) fn answer(service: &Service, outer: &Ask) -> Result<Answer, Failure> 
             for one in planned {
                 let mut ask = one.ask;
                 let asked = asked(finish::echoed_id(&ask.headers));
-                let outcome =
-                    auth::authorize(service, &mut ask).and_then(|()| service.perform(&ask));
+                let outcome = auth::authorize(service, &mut ask).and_then(|()| {
+                    ask.forget_newer_headers();
+                    service.perform(&ask)
+                });
                 let answer = finish::write(asked, outer.version, outcome);
                 push(&mut writer, one.content_id.as_deref(), answer);
             }

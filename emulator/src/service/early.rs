@@ -7,7 +7,7 @@ use http::{Response, header};
 use blobferry_core::{ErrorCode, Timestamp};
 
 use super::browser::Browser;
-use super::{Service, finish};
+use super::{Service, finish, manner};
 use crate::answer::Body;
 use crate::auth;
 use crate::failure::Failure;
@@ -38,6 +38,9 @@ impl Service {
             })
             .map_err(|failure| {
                 let mut answer = finish::write(asked, version, Err(failure));
+                if kind.is_some_and(manner::is_newer) {
+                    manner::rewrite(&mut answer);
+                }
                 self.tell_browser(parts, &mut answer);
                 if let Some(kind) = kind {
                     answer.extensions_mut().insert(kind);
@@ -52,6 +55,9 @@ impl Service {
         let reading = read::read(self, now, parts.clone(), Bytes::new());
         let mut answer = finish::write(asked, reading.version, Err(Failure::new(code)));
         if let Ok(ask) = reading.outcome {
+            if manner::is_newer(ask.kind) {
+                manner::rewrite(&mut answer);
+            }
             answer.extensions_mut().insert(ask.kind);
         }
         self.tell_browser(parts, &mut answer);

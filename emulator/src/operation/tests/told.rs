@@ -119,3 +119,118 @@ fn a_query_is_refused_for_what_the_blob_forbids_first() {
         ErrorCode::BLOB_OPERATION_NOT_SUPPORTED,
     );
 }
+
+fn versioned(world: &mut World, version: &str) {
+    world.version = version.parse().unwrap();
+}
+
+#[test]
+fn a_copy_may_ask_for_a_lease_on_its_source_before_2012_02_12() {
+    const HELD: &str = "00000000-0000-0000-0000-000000000001";
+    const OTHER: &str = "00000000-0000-0000-0000-000000000002";
+    let mut world = World::new();
+    for blob in ["held", "free"] {
+        world.put("devstoreaccount1", blob, "x");
+    }
+    let acquire = [
+        ("x-ms-lease-action", "acquire"),
+        ("x-ms-lease-duration", "-1"),
+        ("x-ms-proposed-lease-id", HELD),
+    ];
+    world
+        .send("PUT", "box/held?comp=lease", &acquire, "")
+        .unwrap();
+    let mut copy = |version: &str, source: &str, id: &str| {
+        versioned(&mut world, version);
+        let source = match version {
+            "2011-08-18" => format!("/devstoreaccount1/box/{source}"),
+            _ => format!("http://127.0.0.1:10000/devstoreaccount1/box/{source}"),
+        };
+        let headers = [
+            ("x-ms-copy-source", source.as_str()),
+            ("x-ms-source-lease-id", id),
+        ];
+        world
+            .send("PUT", "box/copy", &headers, "")
+            .map(|answer| answer.status.as_u16())
+            .map_err(|failure| failure.code().clone())
+    };
+    assert_eq!(copy("2011-08-18", "held", HELD), Ok(201));
+    assert_eq!(
+        copy("2011-08-18", "held", OTHER),
+        Err(ErrorCode::LEASE_ID_MISMATCH_WITH_BLOB_OPERATION)
+    );
+    assert_eq!(
+        copy("2011-08-18", "free", HELD),
+        Err(ErrorCode::LEASE_NOT_PRESENT_WITH_BLOB_OPERATION)
+    );
+    assert_eq!(copy("2012-02-12", "held", OTHER), Ok(202));
+}
+
+#[test]
+fn uncommitted_blocks_are_a_blob_to_if_match_any_before_2017_04_17() {
+    for (version, status) in [("2016-05-31", 201), ("2017-04-17", 412)] {
+        let mut world = World::new();
+        world
+            .send("PUT", "box/blob?comp=block&blockid=AAAA", &[], "x")
+            .unwrap();
+        versioned(&mut world, version);
+        let headers = [("x-ms-blob-type", "BlockBlob"), ("if-match", "*")];
+        let outcome = world.send("PUT", "box/blob", &headers, "x");
+        let got = outcome.map_or_else(
+            |failure| failure.parts().status.as_u16(),
+            |answer| answer.status.as_u16(),
+        );
+        assert_eq!(got, status, "{version}");
+    }
+}
+
+#[test]
+fn a_range_of_nothing_cannot_be_met_from_2013_08_15() {
+    let mut world = World::new();
+    world.put("devstoreaccount1", "blob", "");
+    let range = [("range", "bytes=0-0")];
+    versioned(&mut world, "2012-02-12");
+    let whole = world.send("GET", "box/blob", &range, "").unwrap();
+    assert_eq!(whole.status, 200);
+    versioned(&mut world, "2013-08-15");
+    refused(
+        world.send("GET", "box/blob", &range, ""),
+        416,
+        ErrorCode::INVALID_RANGE,
+    );
+}
+
+#[test]
+fn containers_tell_of_leases_from_2012_02_12() {
+    let mut world = World::new();
+    for (version, told) in [("2011-08-18", false), ("2012-02-12", true)] {
+        versioned(&mut world, version);
+        let listed = text(&world.send("GET", "?comp=list", &[], "").unwrap());
+        assert_eq!(listed.contains("<LeaseStatus>"), told, "{version}");
+        let properties = world.send("GET", "box?restype=container", &[], "").unwrap();
+        assert_eq!(properties.headers.contains_key("x-ms-lease-status"), told);
+    }
+}
+
+#[test]
+fn a_snapshot_has_a_tier_of_its_own_from_2019_12_12() {
+    let mut world = World::new();
+    world.put("devstoreaccount1", "blob", "x");
+    let made = world
+        .send("PUT", "box/blob?comp=snapshot", &[], "")
+        .unwrap();
+    let url = format!(
+        "box/blob?comp=tier&snapshot={}",
+        header(&made, "x-ms-snapshot")
+    );
+    let tier = [("x-ms-access-tier", "Cool")];
+    versioned(&mut world, "2019-07-07");
+    refused(
+        world.send("PUT", &url, &tier, ""),
+        400,
+        ErrorCode::INVALID_QUERY_PARAMETER_VALUE,
+    );
+    versioned(&mut world, "2019-12-12");
+    world.send("PUT", &url, &tier, "").unwrap();
+}

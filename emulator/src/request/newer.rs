@@ -1,0 +1,68 @@
+//! Headers that came with a service version: to an older one they mean nothing.
+//!
+//! Source: the version column of each operation's page; recorded requests of 2019-10-10 have tags.
+//! Headers whose meaning depends on the operation or their value are judged where they are read.
+
+use http::HeaderMap;
+
+use blobferry_core::ServiceVersion;
+
+/// First version and names.
+const SINCE: &[(ServiceVersion, &[&str])] = &[
+    (
+        ServiceVersion::V2013_08_15,
+        &["x-ms-blob-content-disposition"],
+    ),
+    (
+        ServiceVersion::V2019_02_02,
+        &[
+            "x-ms-content-crc64",
+            "x-ms-source-content-crc64",
+            "x-ms-range-get-content-crc64",
+            "x-ms-default-encryption-scope",
+            "x-ms-deny-encryption-scope-override",
+        ],
+    ),
+    (
+        ServiceVersion::V2019_10_10,
+        &["x-ms-tags", "x-ms-if-tags", "x-ms-source-if-tags"],
+    ),
+    (ServiceVersion::V2019_12_12, &["x-ms-seal-blob"]),
+    (
+        ServiceVersion::V2020_10_02,
+        &["x-ms-copy-source-authorization"],
+    ),
+    (
+        ServiceVersion::V2021_04_10,
+        &["x-ms-copy-source-tag-option"],
+    ),
+];
+
+/// Removes what a version does not know.
+pub(crate) fn forget(headers: &mut HeaderMap, version: ServiceVersion) {
+    let newer = SINCE.iter().rev().take_while(|(since, _)| version < *since);
+    for name in newer.flat_map(|(_, names)| *names) {
+        headers.remove(*name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    #[test]
+    fn every_header_is_known_from_its_version_on() {
+        assert!(SINCE.is_sorted_by_key(|(since, _)| *since));
+        for (since, names) in SINCE {
+            for name in *names {
+                for (version, kept) in [(ServiceVersion::V2012_02_12, false), (*since, true)] {
+                    let mut headers = HeaderMap::new();
+                    headers.insert(*name, HeaderValue::from_static("x"));
+                    forget(&mut headers, version);
+                    assert_eq!(headers.contains_key(*name), kept, "{name}");
+                }
+            }
+        }
+    }
+}
