@@ -44,11 +44,21 @@ impl Seed {
     pub fn uuid(&mut self) -> String {
         let bits = (u128::from(self.next_u64()) << 64) | u128::from(self.next_u64());
         let bits = (bits & !(0xF << 76) | (0x4 << 76)) & !(0x3 << 62) | (0x2 << 62);
-        let hex = format!("{bits:032x}");
-        [0..8, 8..12, 12..16, 16..20, 20..32]
-            .map(|part| hex.get(part).unwrap_or_default())
-            .join("-")
+        let mut text = String::with_capacity(36);
+        for (at, byte) in bits.to_be_bytes().into_iter().enumerate() {
+            if matches!(at, 4 | 6 | 8 | 10) {
+                text.push('-');
+            }
+            text.push(hex_digit(byte >> 4));
+            text.push(hex_digit(byte & 0xF));
+        }
+        text
     }
+}
+
+/// A number below 16 as a digit.
+fn hex_digit(number: u8) -> char {
+    char::from(number + if number < 10 { b'0' } else { b'a' - 10 })
 }
 
 #[cfg(test)]
@@ -64,6 +74,11 @@ mod tests {
             assert_eq!(&id[14..15], "4");
             assert!(matches!(&id[19..20], "8" | "9" | "a" | "b"), "{id}");
         }
+    }
+
+    #[test]
+    fn a_uuid_is_written_as_it_always_was() {
+        assert_eq!(Seed::new(0).uuid(), "e220a839-7b1d-4daf-ae78-9e6aa1b965f4");
     }
 
     #[test]

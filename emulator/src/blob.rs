@@ -84,7 +84,7 @@ pub(crate) struct Stamp {
 
 impl Blob {
     /// A committed blob that nobody has leased or copied.
-    pub(crate) fn new(content: Content, stamp: Stamp) -> Self {
+    pub(crate) fn new(content: Content, headers: Box<ContentHeaders>, stamp: Stamp) -> Self {
         Self {
             etag: stamp.tick,
             modified: stamp.now,
@@ -92,7 +92,7 @@ impl Blob {
             content,
             committed: true,
             staged: None,
-            headers: Box::default(),
+            headers,
             metadata: Metadata::default(),
             tags: None,
             lease: Lease::default(),

@@ -184,9 +184,8 @@ impl Conditions {
                 Ok(())
             };
         };
-        let etag = standing.etag.etag();
         if let Some(etags) = &self.matching
-            && !etags.hold(&etag)
+            && !etags.hold(standing.etag)
         {
             return Err(Unmet::Match);
         }
@@ -195,7 +194,7 @@ impl Conditions {
         {
             return Err(Unmet::UnmodifiedSince);
         }
-        self.judge_newness(&standing, &etag)?;
+        self.judge_newness(&standing)?;
         if let Some(predicate) = &self.tags
             && !standing.tags.is_some_and(|tags| predicate.holds(tags))
         {
@@ -220,13 +219,13 @@ impl Conditions {
     }
 
     /// `If-None-Match` and `If-Modified-Since`: one of the two is enough.
-    fn judge_newness(&self, standing: &Standing<'_>, etag: &str) -> Result<(), Unmet> {
+    fn judge_newness(&self, standing: &Standing<'_>) -> Result<(), Unmet> {
         let newer = self
             .modified_since
             .map(|date| standing.modified.floor_to_second() > date);
         match (&self.none_matching, newer) {
             (Some(Etags::Any), _) => Err(Unmet::Exists),
-            (Some(etags), newer) if etags.hold(etag) && newer != Some(true) => {
+            (Some(etags), newer) if etags.hold(standing.etag) && newer != Some(true) => {
                 Err(Unmet::NoneMatch)
             }
             (None, Some(false)) => Err(Unmet::ModifiedSince),
@@ -247,10 +246,14 @@ impl Etags {
         )
     }
 
-    fn hold(&self, quoted: &str) -> bool {
+    fn hold(&self, etag: Tick) -> bool {
         match self {
             Self::Any => true,
-            Self::These(etags) => etags.iter().any(|etag| etag == quoted.trim_matches('"')),
+            Self::These(etags) => {
+                let mut own = String::new();
+                etag.push_bare_etag(&mut own);
+                etags.contains(&own)
+            }
         }
     }
 }

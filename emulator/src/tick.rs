@@ -1,6 +1,5 @@
 //! The service's own clock: every change has a moment of its own.
 
-use std::fmt::Write;
 use std::num::NonZeroU64;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +14,8 @@ pub(crate) struct Tick(NonZeroU64);
 const PER_MILLI: u64 = 10_000;
 /// 1970-01-01 in ticks.
 const EPOCH: NonZeroU64 = NonZeroU64::MIN.saturating_add(621_355_967_999_999_999);
+
+const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
 
 impl Tick {
     /// Before every change.
@@ -44,12 +45,20 @@ impl Tick {
 
     /// Quoted, as headers carry it.
     pub(crate) fn etag(self) -> String {
-        format!("\"0x{:X}\"", self.0)
+        let mut text = String::with_capacity(20);
+        text.push('"');
+        self.push_bare_etag(&mut text);
+        text.push('"');
+        text
     }
 
     /// Without quotes, as blob listings carry it.
     pub(crate) fn push_bare_etag(self, text: &mut String) {
-        let _ = write!(text, "0x{:X}", self.0);
+        text.push_str("0x");
+        text.extend((0..=self.0.ilog2() / 4).rev().map(|place| {
+            let digit = usize::try_from(self.number() >> (4 * place) & 0xF).unwrap_or(0);
+            DIGITS.get(digit).copied().map_or('0', char::from)
+        }));
     }
 
     /// The name of a snapshot.
@@ -93,5 +102,8 @@ mod tests {
         assert!(second > first);
         assert_eq!(second.moment(), now);
         assert_eq!(first.etag().len(), "\"0x8D7737CBC9D785A0\"".len() - 1);
+        for tick in [first, second, Tick(NonZeroU64::MIN), Tick(NonZeroU64::MAX)] {
+            assert_eq!(tick.etag(), format!("\"0x{:X}\"", tick.number()));
+        }
     }
 }

@@ -37,15 +37,11 @@ pub(crate) fn copy_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure>
     let pace = pace(state, &source, ask);
     let id = state.fresh_id();
     let total = source.total();
-    let mut copied = Copied::begun(
-        id.clone(),
-        source.url,
-        total,
-        Run {
-            since: ask.now,
-            pace,
-        },
-    );
+    let run = Run {
+        since: ask.now,
+        pace,
+    };
+    let mut copied = Copied::begun(id, source.url, total, run);
     let feed = feed(&source, ask);
     copied.fetched = feed.is_some().then_some(0);
     copied.fate = ask.effect.and_then(|effect| effect.fate(total));
@@ -55,28 +51,42 @@ pub(crate) fn copy_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure>
     } else {
         copied.due()
     };
-    let mut blob = begin(&source, given, old, stamp);
-    blob.sealed = sealed(ask, &source);
+    let sealed = sealed(ask, &source);
+    let locked = (source.revision == Revision::Base && feed.is_none()).then_some(source.blob.etag);
+    let (mut blob, content) = begin(source.blob, given, old, stamp);
+    blob.sealed = sealed;
     if let Some(tier) = tier {
         blob.tier = tier;
     }
-    blob.copy = Some(Box::new(copied));
-    new_blob::put(state, ask, blob, stamp)?;
-    let job = Job {
-        id,
-        destination: target::key(ask),
-        from: source.key.account.clone(),
-        source: (source.revision == Revision::Base && feed.is_none())
-            .then(|| (source.key.clone(), source.blob.etag)),
-        content: fresh_lineage(source.blob.content, stamp),
-        incremental: false,
-        feed,
-        started: ask.now,
-        due,
+    let job = if due > ask.now {
+        Some(Job {
+            id: copied.id.clone(),
+            destination: target::key(ask),
+            from: source.key.account.clone(),
+            source: locked.map(|etag| (source.key, etag)),
+            content,
+            incremental: false,
+            feed,
+            started: ask.now,
+            due,
+        })
+    } else {
+        // What ends as it begins waits in no line.
+        blob.content = content;
+        copied.end(CopyStatus::Success, None, ask.now);
+        None
     };
-    let old_way = ask.version < ServiceVersion::V2012_02_12;
-    state.schedule(job, ask.now);
-    answer(state, ask, old_way)
+    blob.copy = Some(Box::new(copied));
+    let blob = new_blob::put(state, ask, blob, stamp)?;
+    if ask.version < ServiceVersion::V2012_02_12 {
+        blob.copy = None;
+        return Ok(Answer::created().modified(&blob.etag.etag(), blob.modified));
+    }
+    let answer = answer(blob);
+    if let Some(job) = job {
+        state.schedule(job, ask.now);
+    }
+    Ok(answer)
 }
 
 /// What is to be read from outside.
@@ -90,54 +100,40 @@ pub(super) fn feed(source: &Source<'_>, ask: &Ask) -> Option<Feed> {
     })
 }
 
-/// What an asynchronous copy answers: how the destination stands after the request.
-pub(crate) fn answer(state: &mut State, ask: &Ask, old_way: bool) -> Result<Answer, Failure> {
-    let Some(blob) = state.blob_mut(&target::key(ask)) else {
-        return Err(Failure::new(ErrorCode::BLOB_NOT_FOUND));
-    };
-    if old_way {
-        blob.copy = None;
-        return Ok(Answer::created().modified(&blob.etag.etag(), blob.modified));
+/// What a copy answers: how its destination stands.
+pub(crate) fn answer(blob: &Blob) -> Answer {
+    let answer = Answer::accepted().modified(&blob.etag.etag(), blob.modified);
+    match &blob.copy {
+        Some(copy) => answer
+            .header(header::X_MS_COPY_ID, &copy.id)
+            .header(header::X_MS_COPY_STATUS, copy.status.as_str()),
+        None => answer,
     }
-    let (id, status) = blob
-        .copy
-        .as_ref()
-        .map_or(("", CopyStatus::Success), |copy| {
-            (copy.id.as_str(), copy.status.clone())
-        });
-    Ok(Answer::accepted()
-        .modified(&blob.etag.etag(), blob.modified)
-        .header(header::X_MS_COPY_ID, id)
-        .header(header::X_MS_COPY_STATUS, status.as_str()))
 }
 
-/// The destination as it is while the copy is pending: properties and metadata in place, nothing
-/// in it but the length of a page blob.
+/// The destination as it is while the copy is pending: properties and metadata of the source in place,
+/// nothing in it but the length of a page blob. Beside it, what will be in it at the end: content
+/// that shares its bytes with the source, and no history with the destination.
 pub(crate) fn begin(
-    source: &Source<'_>,
+    source: Blob,
     mut given: Given,
     old: Option<Kept>,
     stamp: Stamp,
-) -> Blob {
+) -> (Blob, Content) {
     if given.metadata.is_empty() {
-        given.metadata = source.blob.metadata.clone();
+        given.metadata = source.metadata;
     }
-    let content = match &source.blob.content {
-        Content::Page(pages) => Content::Page(Pages::new(pages.len(), stamp.tick.number())),
-        Content::Block(_) | Content::Append(_) => Content::empty(&source.blob.kind()),
+    let mut coming = source.content;
+    let content = match &mut coming {
+        Content::Page(pages) => {
+            pages.begin_lineage(stamp.tick.number());
+            Content::Page(Pages::new(pages.len(), stamp.tick.number()))
+        }
+        Content::Block(_) | Content::Append(_) => Content::empty(&coming.kind()),
     };
-    let mut blob = new_blob::describe(content, given, old, stamp);
-    blob.headers = source.blob.headers.clone();
-    blob.sequence = source.blob.sequence;
-    blob
-}
-
-/// Content that shares its bytes with the source, and no history with the destination.
-fn fresh_lineage(mut content: Content, stamp: Stamp) -> Content {
-    if let Content::Page(pages) = &mut content {
-        pages.begin_lineage(stamp.tick.number());
-    }
-    content
+    let mut blob = new_blob::describe(content, source.headers, given, old, stamp);
+    blob.sequence = source.sequence;
+    (blob, coming)
 }
 
 /// The tier of the destination where it is not simply the one that was asked for.
@@ -199,7 +195,7 @@ fn sealed(ask: &Ask, source: &Source<'_>) -> bool {
 /// A copy onto itself shares every block, and before 2012-02-12 copies were not asynchronous.
 fn pace(state: &State, source: &Source<'_>, ask: &Ask) -> Pace {
     let pace = state.copy_pace(&ask.account);
-    if source.key == target::key(ask) || ask.version < ServiceVersion::V2012_02_12 {
+    if target::is_at(ask, &source.key) || ask.version < ServiceVersion::V2012_02_12 {
         Pace::AT_ONCE
     } else if source.same_account {
         pace.same_account

@@ -41,12 +41,11 @@ pub(crate) fn copy_blob_from_url(state: &mut State, ask: &Ask) -> Result<Answer,
     };
     let mut copied = Copied::begun(id, source.url, source.blob.content.len(), run);
     copied.end(blobferry_core::words::CopyStatus::Success, None, ask.now);
-    let mut blob = copy_blob::begin(&source, given, old, stamp);
-    blob.content = source.blob.content.clone();
+    let (mut blob, content) = copy_blob::begin(source.blob, given, old, stamp);
+    blob.content = content;
     blob.copy = Some(Box::new(copied));
-    let under = new_blob::put(state, ask, blob, stamp)?.encryption.clone();
-    let answer = copy_blob::answer(state, ask, false)?;
-    let answer = target::encrypted(answer, ask, under.as_deref());
+    let blob = new_blob::put(state, ask, blob, stamp)?;
+    let answer = target::encrypted(copy_blob::answer(blob), ask, blob.encryption.as_deref());
     Ok(body::tell(answer, ask, &data, Tell::One))
 }
 

@@ -64,13 +64,13 @@ pub(crate) fn incremental_copy_blob(state: &mut State, ask: &Ask) -> Result<Answ
     let mut feed = copy_blob::feed(&source, ask);
     copied.fetched = feed.is_some().then_some(0);
     let due = copied.due().max(ask.now + Duration::from_millis(1));
-    let mut blob = copy_blob::begin(&source, given, old.as_ref().map(Kept::of), stamp);
+    let mut content = source.blob.content.clone();
+    let (mut blob, _) = copy_blob::begin(source.blob, given, old.as_ref().map(Kept::of), stamp);
     if let Some(old) = &old
         && old.content.len() == total
     {
         blob.content = old.content.clone();
     }
-    let mut content = source.blob.content;
     if let (Some(feed), Some(old)) = (&mut feed, &old)
         && let Some(previous) = last_snapshot(old)
         && let Content::Page(mut pages) = old.content.clone()
@@ -82,11 +82,11 @@ pub(crate) fn incremental_copy_blob(state: &mut State, ask: &Ask) -> Result<Answ
     }
     blob.incremental = true;
     blob.copy = Some(Box::new(copied));
-    new_blob::put(state, ask, blob, stamp)?;
+    let answer = copy_blob::answer(new_blob::put(state, ask, blob, stamp)?);
     let job = Job {
         id,
         destination: target::key(ask),
-        from: source.key.account.clone(),
+        from: source.key.account,
         source: None,
         content,
         incremental: true,
@@ -95,7 +95,7 @@ pub(crate) fn incremental_copy_blob(state: &mut State, ask: &Ask) -> Result<Answ
         due,
     };
     state.schedule(job, ask.now);
-    copy_blob::answer(state, ask, false)
+    Ok(answer)
 }
 
 /// The source must be a blob: of this service, or one that has been asked already.

@@ -5,7 +5,7 @@ use blobferry_core::words::{AccessTier, BlobType};
 use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
 
 use crate::answer::Answer;
-use crate::blob::{Blob, Stamp, Tier};
+use crate::blob::{Blob, ContentHeaders, Stamp, Tier};
 use crate::content::Content;
 use crate::encryption::Specified;
 use crate::failure::Failure;
@@ -124,8 +124,14 @@ impl Kept {
 }
 
 /// A blob as the request describes it, with what overwriting keeps.
-pub(crate) fn describe(content: Content, given: Given, old: Option<Kept>, stamp: Stamp) -> Blob {
-    let mut blob = Blob::new(content, stamp);
+pub(crate) fn describe(
+    content: Content,
+    headers: Box<ContentHeaders>,
+    given: Given,
+    old: Option<Kept>,
+    stamp: Stamp,
+) -> Blob {
+    let mut blob = Blob::new(content, headers, stamp);
     blob.metadata = given.metadata;
     blob.tags = given.tags;
     if let Some(old) = old {

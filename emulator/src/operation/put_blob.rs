@@ -60,8 +60,7 @@ pub(crate) fn put_blob(state: &mut State, ask: &Ask) -> Result<Answer, Failure> 
             Content::Block(Segments::Whole(state.keep(ask, ask.body.clone())))
         }
     };
-    let mut blob = new_blob::describe(content, given, old, stamp);
-    blob.headers = Box::new(headers);
+    let mut blob = new_blob::describe(content, Box::new(headers), given, old, stamp);
     blob.sequence = sequence;
     let blob = new_blob::put(state, ask, blob, stamp)?;
     let answer = new_blob::created(ask, blob);

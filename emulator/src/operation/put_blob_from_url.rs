@@ -55,8 +55,7 @@ pub(crate) fn put_blob_from_url(state: &mut State, ask: &Ask) -> Result<Answer, 
     }
     let stamp = state.stamp(ask.now);
     let content = Content::Block(Segments::Whole(state.keep(ask, data.clone())));
-    let mut blob = new_blob::describe(content, given, old, stamp);
-    blob.headers = Box::new(headers);
+    let blob = new_blob::describe(content, Box::new(headers), given, old, stamp);
     let blob = new_blob::put(state, ask, blob, stamp)?;
     let answer = new_blob::created(ask, blob);
     Ok(body::tell(answer, ask, &data, Tell::One))

@@ -56,7 +56,7 @@ fn stage(state: &mut State, ask: &Ask, id: String, data: Bytes) -> Result<Answer
     let data = state.keep(ask, data);
     let entry = target::container_mut(state, ask)?.entry_or_new(ask.blob_name());
     if entry.live().is_none() {
-        let mut blob = Blob::new(Content::Block(Segments::default()), stamp);
+        let mut blob = Blob::new(Content::Block(Segments::default()), Box::default(), stamp);
         blob.committed = false;
         entry.replace(blob, stamp, Keeping::default());
     }

@@ -41,8 +41,7 @@ pub(crate) fn put_block_list(state: &mut State, ask: &Ask) -> Result<Answer, Fai
     let old = old.filter(|old| old.committed).map(Kept::of);
     let stamp = state.stamp(ask.now);
     let content = Content::Block(Segments::listed(blocks));
-    let mut blob = new_blob::describe(content, given, old, stamp);
-    blob.headers = Box::new(headers);
+    let blob = new_blob::describe(content, Box::new(headers), given, old, stamp);
     let blob = new_blob::put(state, ask, blob, stamp)?;
     let answer = new_blob::created(ask, blob);
     Ok(body::tell(answer, ask, &ask.body, Tell::One))

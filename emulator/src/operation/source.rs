@@ -67,12 +67,15 @@ pub(crate) fn find<'a>(state: &State, ask: &'a Ask, side: Side) -> Result<Source
     let found = authorize_source(state, url, ask)?;
     let revision =
         revision(&found).ok_or_else(|| Failure::invalid_header(&header::X_MS_COPY_SOURCE, url))?;
+    let SourceRef {
+        same_account, tags, ..
+    } = found;
     let key = BlobKey {
-        account: found.account.clone(),
-        container: found.container.clone(),
-        blob: found.blob.clone(),
+        account: found.account,
+        container: found.container,
+        blob: found.blob,
     };
-    let blob = look(state, &key, revision).ok_or_else(|| missing(ask, side, &found))?;
+    let blob = look(state, &key, revision).ok_or_else(|| missing(ask, side, same_account))?;
     if side == Side::CopySource && ask.version < ServiceVersion::V2012_02_12 {
         admit_lease(ask, blob)?;
     }
@@ -81,14 +84,14 @@ pub(crate) fn find<'a>(state: &State, ask: &'a Ask, side: Side) -> Result<Source
         .map_err(|unmet| unmet.refuse(side, ask))?;
     if blob.incremental && revision == Revision::Base {
         let refused = Failure::new(ErrorCode::OPERATION_NOT_ALLOWED_ON_INCREMENTAL_COPY_BLOB);
-        return Err(if side == Side::CopySource && found.same_account {
+        return Err(if side == Side::CopySource && same_account {
             refused
         } else {
             cannot_verify(ask, &refused)
         });
     }
     encryption::admit_source(ask, blob.encryption.as_deref()).map_err(|failure| {
-        let own = side == Side::CopySource && found.same_account;
+        let own = side == Side::CopySource && same_account;
         if own || failure.parts().status == http::StatusCode::BAD_REQUEST {
             failure
         } else {
@@ -99,8 +102,8 @@ pub(crate) fn find<'a>(state: &State, ask: &'a Ask, side: Side) -> Result<Source
         key,
         revision,
         url,
-        same_account: found.same_account,
-        tags_readable: found.tags,
+        same_account,
+        tags_readable: tags,
         blob: blob.clone(),
         outside: None,
     })
@@ -179,8 +182,8 @@ fn revision(found: &SourceRef) -> Option<Revision> {
 }
 
 /// A source that is not there: its own 404 inside the account, else as it was told by the source.
-fn missing(ask: &Ask, side: Side, found: &SourceRef) -> Failure {
-    if side == Side::CopySource && found.same_account {
+fn missing(ask: &Ask, side: Side, same_account: bool) -> Failure {
+    if side == Side::CopySource && same_account {
         return Failure::new(ErrorCode::BLOB_NOT_FOUND);
     }
     cannot_verify(ask, &Failure::new(ErrorCode::BLOB_NOT_FOUND))

@@ -30,6 +30,13 @@ pub(crate) fn key(ask: &Ask) -> BlobKey {
     }
 }
 
+/// Whether that is the blob that the URL names.
+pub(crate) fn is_at(ask: &Ask, key: &BlobKey) -> bool {
+    key.blob == ask.blob_name()
+        && key.container == ask.container_name()
+        && key.account == ask.account
+}
+
 /// The value of a header that holds a UUID, in its usual spelling.
 pub(crate) fn uuid(ask: &Ask, name: &HeaderName) -> Result<Option<String>, Failure> {
     ask.header(name)

@@ -147,8 +147,7 @@ fn found(ask: &Ask, response: &Response<Bytes>) -> Result<Found, Failure> {
         BlobType::Block | BlobType::Other(_) => Content::Block(Segments::Whole(body.into())),
         other => Content::empty(other),
     };
-    let mut blob = Blob::new(content, stamp);
-    blob.headers = Box::new(described(headers, is_whole));
+    let mut blob = Blob::new(content, Box::new(described(headers, is_whole)), stamp);
     blob.metadata = Metadata::of(headers, &Spelling::default()).unwrap_or_default();
     blob.sealed = text(headers, &header::X_MS_BLOB_SEALED) == Some("true");
     blob.sequence = text(headers, &header::X_MS_BLOB_SEQUENCE_NUMBER)

@@ -1,5 +1,6 @@
 //! What a URL names: account, container and blob, on hosts of one account and of many.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use http::request::Parts;
@@ -50,12 +51,13 @@ impl Target {
     ) -> Result<Self, Failure> {
         let path = path.strip_prefix('/').unwrap_or(path);
         let (name, rest, base) = match account_of_host(config, host) {
-            Some(name) => (name.to_owned(), path, String::new()),
+            Some(name) => (Cow::Borrowed(name), path, ["", ""]),
             None => {
                 let (name, rest) = path.split_once('/').unwrap_or((path, ""));
-                (decoded(name, path)?, rest, format!("/{name}"))
+                (decoded(name, path)?, rest, ["/", name])
             }
         };
+        let [slash, base] = base;
         let account = name.strip_suffix("-secondary").unwrap_or(&name);
         if !config.has_account(account) {
             return Err(unknown_account(account, path));
@@ -67,7 +69,7 @@ impl Target {
             container,
             blob,
             level,
-            endpoint: format!("{scheme}://{host}{base}"),
+            endpoint: [scheme, "://", host, slash, base].concat(),
         })
     }
 }
@@ -112,28 +114,36 @@ fn resource(path: &str, query: &Query) -> Result<(Option<String>, Option<String>
         .get(query::RESTYPE)
         .is_some_and(|restype| !restype.is_empty());
     match path.split_once('/') {
-        None if of_container => Ok((Some(decoded(path, path)?), None, Level::Container)),
+        None if of_container => Ok((
+            Some(decoded(path, path)?.into_owned()),
+            None,
+            Level::Container,
+        )),
         None => Ok((
             Some(ROOT.to_owned()),
-            Some(decoded(path, path)?),
+            Some(decoded(path, path)?.into_owned()),
             Level::Blob,
         )),
-        Some((container, "")) if of_container => {
-            Ok((Some(decoded(container, path)?), None, Level::Container))
-        }
+        Some((container, "")) if of_container => Ok((
+            Some(decoded(container, path)?.into_owned()),
+            None,
+            Level::Container,
+        )),
         Some((_, "")) => Err(invalid_uri(path)),
         Some((container, blob)) => Ok((
-            Some(decoded(container, path)?),
-            Some(decoded(blob, path)?),
+            Some(decoded(container, path)?.into_owned()),
+            Some(decoded(blob, path)?.into_owned()),
             Level::Blob,
         )),
     }
 }
 
-fn decoded(text: &str, path: &str) -> Result<String, Failure> {
+fn decoded<'a>(text: &'a str, path: &str) -> Result<Cow<'a, str>, Failure> {
+    if !text.as_bytes().contains(&b'%') {
+        return Ok(Cow::Borrowed(text));
+    }
     percent_decode_str(text)
         .decode_utf8()
-        .map(std::borrow::Cow::into_owned)
         .map_err(|_| invalid_uri(path))
 }
 
