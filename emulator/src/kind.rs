@@ -1,12 +1,12 @@
 //! Every operation, and how a request is recognised as one of them.
 
-use http::{HeaderMap, Method};
+use http::Method;
 
 use blobferry_core::wire::{header, query};
 use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::failure::Failure;
-use crate::request::Query;
+use crate::request::{Headers, Query};
 
 /// What part of the service a path names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -157,7 +157,7 @@ impl Kind {
         level: Level,
         method: &Method,
         asked: &Query,
-        headers: &HeaderMap,
+        headers: &Headers,
         version: ServiceVersion,
     ) -> Result<Self, Failure> {
         let mut restype = asked.get(query::RESTYPE).unwrap_or_default();
@@ -205,7 +205,7 @@ struct Marks {
 }
 
 impl Marks {
-    fn of(headers: &HeaderMap) -> Self {
+    fn of(headers: &Headers) -> Self {
         Self {
             source: headers.contains_key(header::X_MS_COPY_SOURCE),
             now: headers
@@ -228,10 +228,10 @@ impl Marks {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::HeaderValue;
+    use http::{HeaderMap, HeaderValue};
 
     /// The headers that carry a mark.
-    fn marked(mark: Mark) -> HeaderMap {
+    fn marked(mark: Mark) -> Headers {
         let mut headers = HeaderMap::new();
         if mark != Mark::Plain {
             headers.insert(header::X_MS_COPY_SOURCE, HeaderValue::from_static("x"));
@@ -245,7 +245,7 @@ mod tests {
                 HeaderValue::from_static("BlockBlob"),
             );
         }
-        headers
+        headers.into()
     }
 
     #[test]
@@ -266,7 +266,7 @@ mod tests {
     fn a_batch_for_an_account_in_the_path_may_call_it_a_container() {
         let asked = Query::parse("comp=batch&restype=container");
         let version = ServiceVersion::V2020_04_08;
-        let headers = HeaderMap::new();
+        let headers = Headers::default();
         let kind = Kind::recognise(Level::Service, &Method::POST, &asked, &headers, version);
         assert_eq!(kind.unwrap(), Kind::Batch);
     }
@@ -278,7 +278,7 @@ mod tests {
             Level::Blob,
             &Method::GET,
             &asked,
-            &HeaderMap::new(),
+            &Headers::default(),
             ServiceVersion::DEFAULT,
         )
         .unwrap_err();
@@ -292,7 +292,7 @@ mod tests {
             Level::Blob,
             &Method::PUT,
             &asked,
-            &HeaderMap::new(),
+            &Headers::default(),
             ServiceVersion::DEFAULT,
         )
         .unwrap_err();

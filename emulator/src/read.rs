@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::hash::Sums;
 use crate::kind::Kind;
-use crate::request::{Ask, Caller, Peer, Query};
+use crate::request::{Ask, Caller, Headers, Peer, Query};
 use crate::tick::Tick;
 
 #[cfg(feature = "server")]
@@ -64,7 +64,9 @@ fn ask(
     query: Query,
     body: Bytes,
 ) -> Result<Ask, Failure> {
-    let kind = Kind::recognise(target.level, &parts.method, &query, &parts.headers, version)?;
+    let (secure, peer) = (is_secure(&parts), peer(&parts));
+    let headers = Headers::from(parts.headers);
+    let kind = Kind::recognise(target.level, &parts.method, &query, &headers, version)?;
     if let Some(text) = query.filled(query::SNAPSHOT)
         && target.blob.is_some()
         && version >= ServiceVersion::V2018_11_09
@@ -88,8 +90,8 @@ fn ask(
         endpoint: target.endpoint,
         now,
         path: parts.uri.path().to_owned(),
-        secure: is_secure(&parts),
-        peer: peer(&parts),
+        secure,
+        peer,
         caller: Caller::Anonymous,
         letters: None,
         spelling: parts.extensions.get().cloned().unwrap_or_default(),
@@ -97,7 +99,7 @@ fn ask(
         fetched: parts.extensions.get().cloned(),
         sums: Sums::default(),
         method: parts.method,
-        headers: parts.headers,
+        headers,
     })
 }
 

@@ -1,11 +1,14 @@
 //! A request as the operations see it: read once, decoded once.
 
+mod headers;
 mod newer;
+
+pub(crate) use headers::Headers;
 
 use std::net::IpAddr;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, Method};
+use http::{HeaderName, Method};
 
 use blobferry_core::{ServiceVersion, Timestamp};
 
@@ -36,7 +39,7 @@ pub(crate) struct Ask {
     /// The query, decoded.
     pub(crate) query: Query,
     /// The headers as sent.
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Headers,
     /// The whole body.
     pub(crate) body: Bytes,
     /// Its checksums, as far as anybody asked.
@@ -96,7 +99,7 @@ impl Ask {
             container: target.container,
             blob: target.blob,
             query,
-            headers: HeaderMap::new(),
+            headers: Headers::default(),
             body: Bytes::new(),
             sums: Sums::default(),
             filed: None,

@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::kind::{Kind, Level};
 use crate::read::read_url;
-use crate::request::Ask;
+use crate::request::{Ask, Headers};
 
 use super::part::Part;
 use super::{MOST, multipart, no_batch};
@@ -66,14 +66,9 @@ fn request(config: &Config, outer: &Ask, part: Part<'_>) -> Result<Planned, Fail
         return Err(no_batch());
     };
     let path = part.target.split('?').next().unwrap_or_default();
-    let kind = Kind::recognise(
-        target.level,
-        &part.method,
-        &query,
-        &part.headers,
-        outer.version,
-    )
-    .map_err(|_| no_batch())?;
+    let headers = Headers::from(part.headers);
+    let kind = Kind::recognise(target.level, &part.method, &query, &headers, outer.version)
+        .map_err(|_| no_batch())?;
     if !matches!(kind, Kind::DeleteBlob | Kind::SetBlobTier) || target.level != Level::Blob {
         return Err(no_batch());
     }
@@ -82,7 +77,7 @@ fn request(config: &Config, outer: &Ask, part: Part<'_>) -> Result<Planned, Fail
         ask: Ask {
             secondary: outer.secondary,
             endpoint: outer.endpoint.clone(),
-            headers: part.headers,
+            headers,
             path: path.to_owned(),
             ..outer.bring(kind, part.method, target, query)
         },

@@ -15,7 +15,7 @@ mod told;
 mod versions;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 
 use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
 
@@ -24,7 +24,7 @@ use crate::config::{Config, CopyPace, Pace};
 use crate::failure::Failure;
 use crate::fault::Effect;
 use crate::kind::{Kind, Level};
-use crate::request::{Ask, Caller, Query};
+use crate::request::{Ask, Caller, Headers, Query};
 use crate::state::State;
 
 /// A request by the owner that says nothing but what it asks.
@@ -37,7 +37,7 @@ pub(crate) fn ask(kind: Kind) -> Ask {
         container: Some("box".into()),
         blob: Some("blob".into()),
         query: Query::default(),
-        headers: HeaderMap::new(),
+        headers: Headers::default(),
         body: Bytes::new(),
         filed: None,
         version: ServiceVersion::DEFAULT,
@@ -194,7 +194,7 @@ impl World {
             (Some(_), None) => Level::Container,
             (None, None) => Level::Service,
         };
-        let headers: HeaderMap = headers
+        let headers: Headers = headers
             .iter()
             .map(|(name, value)| {
                 let name = HeaderName::from_bytes(name.as_bytes()).unwrap();

@@ -147,7 +147,9 @@ fn names(list: &str) -> impl Iterator<Item = &str> {
 fn signed_headers(sas: &Sas<'_>, ask: &Ask) -> String {
     names(sas.get("srh"))
         .map(|name| {
-            let value = ask.headers.get(name).and_then(|value| value.to_str().ok());
+            let value = (*ask.headers)
+                .get(name)
+                .and_then(|value| value.to_str().ok());
             format!("{name}:{}\n", value.unwrap_or_default())
         })
         .collect()
