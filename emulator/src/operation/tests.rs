@@ -4,6 +4,7 @@ mod account_kinds;
 mod conditional;
 mod containers;
 mod content;
+mod copied;
 mod copy;
 mod found;
 mod leased;
