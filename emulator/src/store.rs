@@ -1,8 +1,10 @@
-//! State kept in a directory: records in an embedded database, content in files beside it.
+//! State kept in a directory: records in an embedded database, content in files beside it, and a log
+//! of what is on its way to both.
 //!
 //! The service works on what is in memory. Each request leaves a [`Batch`] of the rows it changed;
-//! one thread brings batches to disk, all that wait in one transaction, and an answer leaves when
-//! everything it could tell of is there. Content is written before the rows that name it.
+//! one thread writes batches to the log, all that wait in one entry, and an answer leaves when
+//! everything it could tell of is there. Another thread settles what is logged. Content is written
+//! before the rows that name it: short content with them in the log, long content to its file.
 
 mod batch;
 mod committer;
@@ -11,11 +13,15 @@ mod extent;
 mod file;
 mod journal;
 mod load;
+mod log;
+mod logged;
 mod packs;
 mod places;
 mod progress;
 mod reading;
+mod records;
 mod rows;
+mod settler;
 mod sheets;
 
 #[cfg(test)]
@@ -43,16 +49,18 @@ use bytes::Bytes;
 use crate::content::{Away, Piece};
 
 use batch::Batch;
-use committer::Committer;
+use committer::{Committer, Message, Settling};
 use directory::Directory;
+use log::Log;
 use progress::Progress;
+use settler::Settler;
 
-/// A directory that is open, and the thread that writes to it.
+/// A directory that is open, and the threads that write to it.
 #[derive(Debug)]
 pub(crate) struct Store {
     packs: Arc<Packs>,
     ledger: Ledger,
-    outbox: Option<Sender<(u64, Batch)>>,
+    outbox: Sender<Message>,
     thread: Option<JoinHandle<()>>,
     _directory: Directory,
 }
@@ -61,25 +69,51 @@ impl Store {
     /// Opens a directory, which is made where it is missing, and reads the records in it.
     pub(crate) fn open(path: &Path) -> Result<(Self, Loaded), OpenError> {
         let directory = Directory::open(path)?;
-        let (database, packs, loaded) = load::load(&directory)?;
+        let load::Opened {
+            database,
+            packs,
+            loaded,
+            settled,
+            live,
+        } = load::load(&directory)?;
+        let failed = |error| directory.failed(error);
+        let log = Log::open(directory.path(), settled).map_err(failed)?;
         let progress = Arc::new(Progress::default());
         let (outbox, inbox) = mpsc::channel();
+        let (work, to_settle) = mpsc::channel();
         #[cfg(test)]
         let disk = Arc::<tests::Disk>::default();
-        let committer = Committer {
+        let settler = Settler {
             path: directory.records(),
             database: Some(database),
             packs: Arc::clone(&packs),
-            progress: Arc::clone(&progress),
-            inbox,
-            left: Batch::default(),
+            inbox: to_settle,
+            done: outbox.clone(),
+            live,
+            compacted: 0,
             #[cfg(test)]
             disk: Arc::clone(&disk),
         };
-        let thread = std::thread::Builder::new()
-            .name("blobferry-store".to_owned())
-            .spawn(move || committer.run())
-            .map_err(|error| directory.failed(error))?;
+        let settler = thread("blobferry-settle", move || settler.run()).map_err(failed)?;
+        let committer = Committer {
+            packs: Arc::clone(&packs),
+            progress: Arc::clone(&progress),
+            inbox,
+            log,
+            left: Batch::default(),
+            last: 0,
+            pending: Batch::default(),
+            settler: Settling {
+                outbox: work,
+                thread: settler,
+                is_busy: false,
+                has_failed: false,
+            },
+            is_ending: false,
+            #[cfg(test)]
+            disk: Arc::clone(&disk),
+        };
+        let thread = thread("blobferry-store", move || committer.run()).map_err(failed)?;
         let store = Self {
             ledger: Ledger {
                 packs: Arc::clone(&packs),
@@ -89,7 +123,7 @@ impl Store {
                 disk,
             },
             packs,
-            outbox: Some(outbox),
+            outbox,
             thread: Some(thread),
             _directory: directory,
         };
@@ -119,12 +153,16 @@ impl Store {
         self.ledger.disk.note(&batch);
         let number = self.ledger.last.load(Ordering::Acquire) + 1;
         self.ledger.last.store(number, Ordering::Release);
-        if let Some(outbox) = &self.outbox
-            && outbox.send((number, batch)).is_err()
-        {
+        if self.outbox.send(Message::Batch(number, batch)).is_err() {
             progress.failed(number);
         }
     }
+}
+
+fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(work)
 }
 
 /// How much was handed over, and how much of it is on disk.
@@ -164,7 +202,7 @@ impl Ledger {
 impl Drop for Store {
     /// Waits until everything handed over is on disk, or refused.
     fn drop(&mut self) {
-        drop(self.outbox.take());
+        drop(self.outbox.send(Message::End));
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
         }

@@ -1,9 +1,8 @@
 //! What one request changed, as rows.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use super::extent::{Dead, Extent};
+use super::extent::{Dead, Place, Spot};
 use super::rows;
 
 /// Rows to be put or taken away together, with the content they need.
@@ -15,8 +14,8 @@ pub(crate) struct Batch {
     pub(super) containers_gone: Vec<u64>,
     /// Sheets of which every row goes. Their numbers never come again.
     pub(super) sheets_gone: Vec<u64>,
-    /// Content that the rows name and no file has yet.
-    pub(super) fresh: Vec<Arc<Extent>>,
+    /// Content that the rows name and no file has yet, by its name.
+    pub(super) fresh: BTreeMap<Place, Spot>,
     /// Content that no row names any more.
     pub(super) dead: Vec<Dead>,
 }
@@ -41,11 +40,17 @@ impl Batch {
         self.containers_gone.extend(later.containers_gone);
         self.sheets_gone.extend(later.sheets_gone);
         self.fresh.extend(later.fresh);
-        for dead in &later.dead {
+        self.give_up(later.dead);
+    }
+
+    /// Takes in what no row names any more; what of it has not been written need not be.
+    pub(super) fn give_up(&mut self, dead: Vec<Dead>) {
+        for dead in &dead {
+            self.fresh.remove(&dead.name);
             if dead.name != dead.place {
                 self.remove(rows::moved(dead.name));
             }
         }
-        self.dead.extend(later.dead);
+        self.dead.extend(dead);
     }
 }

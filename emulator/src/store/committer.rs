@@ -1,80 +1,145 @@
-//! The thread that brings batches to disk: all that wait, in one transaction.
+//! The thread that brings batches to disk: all that wait, in one entry of the log.
+//!
+//! What is logged is settled, by another thread, when there is much of it or time for it.
 
 use std::io;
-use std::ops::Bound;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, TryRecvError};
-
-use redb::{Database, ReadableDatabase as _, TableDefinition};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::thread::JoinHandle;
+use std::time::Duration;
 
 use super::batch::Batch;
+use super::log::Log;
 use super::packs::Packs;
 use super::progress::Progress;
-use super::rows;
+use super::settler::Work;
+use super::{logged, rows};
 
-/// Every record, by its key.
-pub(super) const ROWS: TableDefinition<'static, &'static [u8], &'static [u8]> =
-    TableDefinition::new("rows");
-
-/// The most that one transaction takes in, in batches.
+/// The most that one entry takes in, in batches.
 const MOST: usize = 1024;
+/// Content from this length on goes to its file at once. What is shorter is written twice, which
+/// takes less than to wait twice.
+const LONG: usize = 64 << 10;
+/// So much of the log is settled without waiting for a quiet moment.
+const FULL: u64 = 8 << 20;
+/// The log gets no longer than that.
+const LONGEST: u64 = 4 * FULL;
+/// A quiet moment.
+const QUIET: Duration = Duration::from_millis(100);
+/// When settling is tried again that failed.
+const AGAIN: Duration = Duration::from_secs(1);
 /// How much is moved at a time when files are tidied, in bytes.
 const STEP: u64 = 4 << 20;
-/// What redb may hold in memory. The service itself holds what it reads often.
-const CACHE: usize = 8 << 20;
 
-/// Opens the database of a directory, which is made where it is missing.
-pub(super) fn database(path: &Path) -> Result<Database, redb::DatabaseError> {
-    Database::builder().set_cache_size(CACHE).create(path)
+/// What the thread is told.
+#[derive(Debug)]
+pub(super) enum Message {
+    /// What a request changed, and its number.
+    Batch(u64, Batch),
+    /// What was logged is settled up to an entry, or is not.
+    Settled(Result<u64, Box<Batch>>),
+    /// Nothing comes after it.
+    End,
 }
 
 pub(super) struct Committer {
-    pub(super) path: PathBuf,
-    /// Absent after a failure, for redb wants to be opened anew then.
-    pub(super) database: Option<Database>,
     pub(super) packs: Arc<Packs>,
     pub(super) progress: Arc<Progress>,
-    pub(super) inbox: Receiver<(u64, Batch)>,
+    pub(super) inbox: Receiver<Message>,
+    pub(super) log: Log,
     /// What the disk refused, or has not been asked to take.
     pub(super) left: Batch,
+    /// The number of the last batch in it.
+    pub(super) last: u64,
+    /// What is logged and not on its way to be settled.
+    pub(super) pending: Batch,
+    pub(super) settler: Settling,
+    pub(super) is_ending: bool,
     #[cfg(test)]
     pub(super) disk: Arc<super::tests::Disk>,
 }
 
+/// The thread that settles, and how it is doing.
+pub(super) struct Settling {
+    pub(super) outbox: Sender<Work>,
+    pub(super) thread: JoinHandle<()>,
+    pub(super) is_busy: bool,
+    pub(super) has_failed: bool,
+}
+
 impl Committer {
-    /// Works until nobody can send any more.
+    /// Works until it is told that nothing comes any more.
     pub(super) fn run(mut self) {
-        while let Some((number, batch)) = self.next() {
-            self.left.merge(batch);
-            let mut last = number;
-            for (number, batch) in self.inbox.try_iter().take(MOST) {
-                self.left.merge(batch);
-                last = number;
-            }
+        while self.take_in() {
             match self.commit() {
                 Ok(()) => {
                     let written = std::mem::take(&mut self.left);
-                    self.progress.done(last);
+                    self.progress.done(self.last);
                     self.packs.bury(&written.dead);
+                    self.pending.merge(written);
+                    self.pending.dead.clear();
                 }
-                Err(_) => {
-                    self.database = None;
-                    self.progress.failed(last);
-                }
+                Err(_) => self.progress.failed(self.last),
             }
+            if self.log.active_length() >= FULL {
+                self.settle();
+            }
+        }
+        self.finish();
+    }
+
+    /// Waits for a batch and takes in all that are there. Says whether there was one.
+    fn take_in(&mut self) -> bool {
+        let mut count = 0;
+        while !self.is_ending && count < MOST {
+            let next = if count > 0 {
+                self.inbox.try_recv().ok()
+            } else {
+                self.next()
+            };
+            let Some(message) = next else {
+                break;
+            };
+            count += usize::from(matches!(message, Message::Batch(..)));
+            self.see(message);
+        }
+        count > 0
+    }
+
+    fn see(&mut self, message: Message) {
+        match message {
+            Message::Batch(number, batch) => {
+                self.left.merge(batch);
+                self.last = number;
+            }
+            Message::Settled(outcome) => self.settled(outcome),
+            Message::End => self.is_ending = true,
         }
     }
 
-    /// The next batch. Tidies while none comes.
-    fn next(&mut self) -> Option<(u64, Batch)> {
+    /// The next message. Settles and tidies while none comes.
+    fn next(&mut self) -> Option<Message> {
         loop {
-            match self.inbox.try_recv() {
-                Ok(next) => return Some(next),
-                Err(TryRecvError::Disconnected) => return None,
-                Err(TryRecvError::Empty) => {}
+            if let Ok(message) = self.inbox.try_recv() {
+                return Some(message);
             }
-            if self.progress.has_failed() || !self.tidy() {
+            if self.settler.is_busy || self.progress.has_failed() {
+                return self.inbox.recv().ok();
+            }
+            if !self.pending.is_empty() {
+                let wait = if self.settler.has_failed {
+                    AGAIN
+                } else {
+                    QUIET
+                };
+                match self.inbox.recv_timeout(wait) {
+                    Err(RecvTimeoutError::Timeout) => self.settle(),
+                    received => return received.ok(),
+                }
+                continue;
+            }
+            self.log.shrink();
+            if !self.tidy() {
                 return self.inbox.recv().ok();
             }
         }
@@ -83,27 +148,85 @@ impl Committer {
     fn commit(&mut self) -> io::Result<()> {
         #[cfg(test)]
         self.disk.check()?;
-        self.packs.write(&self.left.fresh)?;
+        let is_long = |bytes: usize| bytes >= LONG;
+        self.packs.write(self.left.fresh.values().filter(|spot| {
+            spot.unwritten()
+                .is_some_and(|(_, bytes)| is_long(bytes.len()))
+        }))?;
         #[cfg(test)]
         self.disk.check_later()?;
         if self.left.is_empty() {
             return Ok(());
         }
-        let database = match self.database.take() {
-            Some(database) => database,
-            None => database(&self.path).map_err(io::Error::other)?,
-        };
-        write(&database, &self.left).map_err(io::Error::other)?;
-        self.database = Some(database);
-        Ok(())
+        self.make_room()?;
+        self.log.append(&logged::write(&self.left))
+    }
+
+    /// Waits until the log is short enough to be added to.
+    fn make_room(&mut self) -> io::Result<()> {
+        for _ in 0..2 {
+            if self.log.length() < LONGEST {
+                return Ok(());
+            }
+            self.settle();
+            self.await_settled();
+        }
+        Err(io::ErrorKind::StorageFull.into())
+    }
+
+    /// Has what is logged settled, unless that is being done.
+    fn settle(&mut self) {
+        if self.settler.is_busy || self.pending.is_empty() {
+            return;
+        }
+        let batch = Box::new(std::mem::take(&mut self.pending));
+        let number = self.log.last();
+        match self.settler.outbox.send(Work { batch, number }) {
+            Ok(()) => {
+                self.settler.is_busy = true;
+                self.log.turn();
+            }
+            Err(refused) => self.pending = *refused.0.batch,
+        }
+    }
+
+    fn settled(&mut self, outcome: Result<u64, Box<Batch>>) {
+        self.settler.is_busy = false;
+        self.settler.has_failed = outcome.is_err();
+        match outcome {
+            Ok(number) => self.log.forget(number),
+            Err(batch) => {
+                let later = std::mem::replace(&mut self.pending, *batch);
+                self.pending.merge(later);
+            }
+        }
+    }
+
+    fn await_settled(&mut self) {
+        while self.settler.is_busy {
+            match self.inbox.recv() {
+                Ok(message) => self.see(message),
+                Err(_) => return,
+            }
+        }
+    }
+
+    /// Settles all there is. What cannot be settled is in the log for the next time.
+    fn finish(mut self) {
+        self.await_settled();
+        self.settle();
+        self.await_settled();
+        self.log.shrink();
+        drop(self.settler.outbox);
+        drop(self.settler.thread.join());
     }
 
     /// Moves some extents together. Says whether there may be more to do.
     fn tidy(&mut self) -> bool {
         let extents = self.packs.untidy(STEP);
-        let Some(database) = self.database.as_ref().filter(|_| !extents.is_empty()) else {
+        if extents.is_empty() {
             return false;
-        };
+        }
         let Ok(places) = self.packs.copy(&extents) else {
             return false;
         };
@@ -113,50 +236,12 @@ impl Committer {
             value.extend_from_slice(&place.offset.to_be_bytes());
             moves.put(rows::moved(extent.name), value);
         }
-        if write(database, &moves).is_err() {
+        if self.log.append(&logged::write(&moves)).is_err() {
             self.packs.forget(&extents, &places);
-            self.database = None;
             return false;
         }
+        self.pending.merge(moves);
         self.packs.moved(&extents, &places);
         true
     }
-}
-
-/// Writes rows in one transaction.
-pub(super) fn write(database: &Database, batch: &Batch) -> Result<(), redb::Error> {
-    let transaction = database.begin_write()?;
-    {
-        let mut table = transaction.open_table(ROWS)?;
-        for (key, value) in &batch.rows {
-            match value {
-                Some(value) => table.insert(key.as_slice(), value.as_slice())?,
-                None => table.remove(key.as_slice())?,
-            };
-        }
-        let containers = batch.containers_gone.iter().copied().map(rows::entries);
-        let sheets = batch.sheets_gone.iter().copied().map(rows::parts);
-        for (first, behind) in containers.chain(sheets) {
-            table.retain_in(first.as_slice()..behind.as_slice(), |_, _| false)?;
-        }
-    }
-    transaction.commit()?;
-    Ok(())
-}
-
-/// Has every row of a range seen, in the order of keys.
-pub(super) fn read<E: From<redb::Error>>(
-    database: &Database,
-    range: (Bound<&[u8]>, Bound<&[u8]>),
-    mut see: impl FnMut(&[u8], &[u8]) -> Result<(), E>,
-) -> Result<(), E> {
-    let rows = || -> Result<_, redb::Error> {
-        let table = database.begin_read()?.open_table(ROWS)?;
-        Ok(table.range::<&[u8]>(range)?)
-    };
-    for row in rows()? {
-        let (key, value) = row.map_err(redb::Error::from)?;
-        see(key.value(), value.value())?;
-    }
-    Ok(())
 }

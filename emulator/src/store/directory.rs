@@ -100,6 +100,11 @@ impl Directory {
         })
     }
 
+    /// Where the log is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Where the records are.
     pub(super) fn records(&self) -> PathBuf {
         self.path.join("records.redb")

@@ -23,8 +23,12 @@ pub(crate) struct Extent {
     /// Where it was first put: its name in the records, wherever it is moved to.
     pub(super) name: Place,
     pub(super) length: u64,
-    now: Mutex<Now>,
+    spot: Spot,
 }
+
+/// Where bytes are, known to whoever writes or moves them without holding them.
+#[derive(Debug, Clone)]
+pub(crate) struct Spot(Arc<Mutex<Now>>);
 
 /// Where the bytes are now.
 #[derive(Debug, Clone)]
@@ -42,6 +46,33 @@ pub(crate) struct Dead {
     pub(super) length: u64,
 }
 
+impl Spot {
+    fn now(&self) -> Now {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(super) fn place(&self) -> Place {
+        self.now().place
+    }
+
+    /// Bytes that the file does not have yet, and where they go.
+    pub(super) fn unwritten(&self) -> Option<(Place, Bytes)> {
+        let now = self.now();
+        Some((now.place, now.unwritten?))
+    }
+
+    /// The bytes are in the file from now on.
+    pub(super) fn written_to(&self, place: Place) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Now {
+            place,
+            unwritten: None,
+        };
+    }
+}
+
 impl Extent {
     pub(super) fn new(
         packs: Arc<Packs>,
@@ -54,32 +85,12 @@ impl Extent {
             packs,
             name,
             length,
-            now: Mutex::new(Now { place, unwritten }),
+            spot: Spot(Arc::new(Mutex::new(Now { place, unwritten }))),
         })
     }
 
-    fn now(&self) -> Now {
-        self.now
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
-    pub(super) fn place(&self) -> Place {
-        self.now().place
-    }
-
-    /// The bytes that the file does not have yet.
-    pub(super) fn unwritten(&self) -> Option<Bytes> {
-        self.now().unwritten
-    }
-
-    /// The bytes are in the file from now on.
-    pub(super) fn written_to(&self, place: Place) {
-        *self.now.lock().unwrap_or_else(PoisonError::into_inner) = Now {
-            place,
-            unwritten: None,
-        };
+    pub(super) fn spot(&self) -> &Spot {
+        &self.spot
     }
 
     /// Reads a part.
@@ -87,14 +98,16 @@ impl Extent {
     /// # Errors
     /// The file is gone, short or cannot be read.
     fn read(&self, start: u64, length: u64) -> io::Result<Bytes> {
-        let now = self.now();
+        let now = self.spot.now();
         if let Some(bytes) = now.unwritten {
             let part = bytes.slice(size(start)..size(start + length));
             return Ok(part);
         }
         match self.packs.read(now.place, start, length) {
             // It was moved between looking and reading.
-            Err(_) if self.place() != now.place => self.packs.read(self.place(), start, length),
+            Err(_) if self.spot.place() != now.place => {
+                self.packs.read(self.spot.place(), start, length)
+            }
             read => read,
         }
     }
@@ -104,7 +117,7 @@ impl Drop for Extent {
     fn drop(&mut self) {
         self.packs.give_up(Dead {
             name: self.name,
-            place: self.place(),
+            place: self.spot.place(),
             length: self.length,
         });
     }

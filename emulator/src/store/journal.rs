@@ -137,8 +137,8 @@ impl Journal {
         if !batch.is_empty() {
             batch.put(rows::last(), row(&last)?);
         }
-        batch.fresh = self.packs.take_fresh();
-        batch.dead = self.packs.take_dead();
+        batch.fresh = self.packs.take_fresh().into_iter().collect();
+        batch.give_up(self.packs.take_dead());
         Ok(batch)
     }
 

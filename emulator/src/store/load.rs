@@ -12,10 +12,11 @@ use super::batch::Batch;
 use super::directory::{Directory, OpenError, Why};
 use super::extent::Place;
 use super::journal::ContainerRow;
+use super::logged::Logged;
 use super::packs::Packs;
 use super::rows::{self, Key};
 use super::sheets::Sheets;
-use super::{committer, reading};
+use super::{log, reading, records};
 use crate::blob::Entry;
 use crate::container::Container;
 use crate::copy::Job;
@@ -57,10 +58,21 @@ impl Stop {
     }
 }
 
-/// Opens the database and the content files, and reads every record. No content is read.
-pub(super) fn load(directory: &Directory) -> Result<(Database, Arc<Packs>, Loaded), OpenError> {
-    let path = directory.records();
-    let database = committer::database(&path).map_err(|error| match error {
+/// A directory that was read.
+pub(super) struct Opened {
+    pub(super) database: Database,
+    pub(super) packs: Arc<Packs>,
+    pub(super) loaded: Loaded,
+    /// The number of the last entry of the log that is in the records.
+    pub(super) settled: u64,
+    /// Bytes in rows.
+    pub(super) live: u64,
+}
+
+/// Opens the database and the content files, brings there what is left in the log, and reads every
+/// record. No content is read but that in the log.
+pub(super) fn load(directory: &Directory) -> Result<Opened, OpenError> {
+    let database = records::open(&directory.records()).map_err(|error| match error {
         DatabaseError::DatabaseAlreadyOpen => directory.refused(Why::InUse),
         DatabaseError::UpgradeRequired(_) => directory.refused(Why::Newer),
         DatabaseError::Storage(StorageError::Io(error))
@@ -70,14 +82,15 @@ pub(super) fn load(directory: &Directory) -> Result<(Database, Arc<Packs>, Loade
         }
         other => directory.damaged(other),
     })?;
+    let stop = |stop: Stop| stop.refuse(directory);
+    let settled = settle(directory, &database)?;
     let packs = Packs::open(&directory.content()).map_err(|error| directory.failed(error))?;
     let packs = Arc::new(packs);
-    let stop = |stop: Stop| stop.refuse(directory);
-    // The table has to be there before it is read.
-    committer::write(&database, &Batch::default()).map_err(|error| stop(error.into()))?;
     let moved = moved(&database).map_err(stop)?;
     let sheets = Arc::<Sheets>::default();
-    let (loaded, strays) = reading::with(&packs, &sheets, moved, || records(&database));
+    let mut live = 0;
+    let read = || read_all(&database, &mut live);
+    let (loaded, strays) = reading::with(&packs, &sheets, moved, read);
     let mut loaded = loaded.map_err(stop)?;
     loaded.sheets = sheets;
     loaded.openings += 1;
@@ -87,15 +100,65 @@ pub(super) fn load(directory: &Directory) -> Result<(Database, Arc<Packs>, Loade
         opened.remove(rows::moved(name));
     }
     opened.sheets_gone = strays.sheets;
-    committer::write(&database, &opened).map_err(|error| stop(error.into()))?;
+    records::write(&database, &opened, settled).map_err(|error| stop(error.into()))?;
     packs.sweep();
-    Ok((database, packs, loaded))
+    Ok(Opened {
+        database,
+        packs,
+        loaded,
+        settled,
+        live,
+    })
+}
+
+/// Settles what is left in the log. The number of the last entry that is in the records then.
+fn settle(directory: &Directory, database: &Database) -> Result<u64, OpenError> {
+    let stop = |stop: Stop| stop.refuse(directory);
+    let known = settled(database).map_err(stop)?;
+    let entries = log::left(directory.path(), known).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => directory.damaged(error),
+        _ => directory.failed(error),
+    })?;
+    let Some(last) = entries.last().map(|(number, _)| *number) else {
+        return Ok(known);
+    };
+    let mut logged = Logged::default();
+    for (number, entry) in entries {
+        logged
+            .read(entry)
+            .ok_or_else(|| directory.damaged(format!("entry {number} of the log is none")))?;
+    }
+    Packs::open(&directory.content())
+        .and_then(|packs| packs.write_at(logged.content))
+        .map_err(|error| directory.failed(error))?;
+    let batch = Batch {
+        rows: logged.rows,
+        containers_gone: logged.containers_gone,
+        sheets_gone: logged.sheets_gone,
+        ..Batch::default()
+    };
+    records::write(database, &batch, last).map_err(|error| stop(error.into()))?;
+    Ok(last)
+}
+
+fn settled(database: &Database) -> Result<u64, Stop> {
+    let key = rows::settled();
+    let mut number = 0;
+    let only = (
+        Bound::Included(key.as_slice()),
+        Bound::Included(key.as_slice()),
+    );
+    records::read::<Stop>(database, only, |key, value| {
+        number = u64::from_be_bytes(value.try_into().map_err(|_| unknown(key))?);
+        Ok(())
+    })?;
+    Ok(number)
 }
 
 fn moved(database: &Database) -> Result<HashMap<Place, Place>, Stop> {
     let first: &'static [u8] = b"X";
     let mut moved = HashMap::new();
-    committer::read::<Stop>(
+    records::read::<Stop>(
         database,
         (Bound::Included(first), Bound::Unbounded),
         |key, value| {
@@ -117,13 +180,14 @@ fn moved(database: &Database) -> Result<HashMap<Place, Place>, Stop> {
     Ok(moved)
 }
 
-fn records(database: &Database) -> Result<Loaded, Stop> {
+fn read_all(database: &Database, live: &mut u64) -> Result<Loaded, Stop> {
     let mut loaded = Loaded::default();
     let mut containers: BTreeMap<u64, ContainerRow<Container>> = BTreeMap::new();
-    committer::read::<Stop>(
+    records::read::<Stop>(
         database,
         (Bound::Unbounded, Bound::Unbounded),
         |key, value| {
+            *live += (key.len() + value.len()) as u64;
             match rows::read(key).ok_or_else(|| unknown(key))? {
                 Key::Account(name) => {
                     let account = loaded.accounts.entry(name.to_owned()).or_default();
@@ -147,7 +211,7 @@ fn records(database: &Database) -> Result<Loaded, Stop> {
                     let bytes = value.try_into().map_err(|_| unknown(key))?;
                     loaded.openings = u64::from_be_bytes(bytes);
                 }
-                Key::Moved(_) => {}
+                Key::Moved(_) | Key::Settled => {}
             }
             Ok(())
         },

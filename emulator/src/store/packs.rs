@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use bytes::Bytes;
 
-use super::extent::{Dead, Extent, Place, Stored};
+use super::extent::{Dead, Extent, Place, Spot, Stored};
 use super::file;
 use super::places::{Pack, Places};
 
@@ -103,14 +103,14 @@ impl Packs {
         self.delete(&gone);
     }
 
-    /// Takes in bytes, which the next commit writes.
+    /// Takes in bytes, which come to disk with the records that name them.
     pub(crate) fn keep(self: &Arc<Self>, data: Bytes) -> Stored {
         let length = data.len() as u64;
         let mut inner = self.inner();
         let place = inner.reserve(length);
         let extent = Extent::new(Arc::clone(self), place, place, length, Some(data));
         inner.hold(place, &extent);
-        inner.fresh.push(Arc::clone(&extent));
+        inner.fresh.push((place, extent.spot().clone()));
         Stored::whole(extent)
     }
 
@@ -130,8 +130,8 @@ impl Packs {
         Ok(Stored::whole(extent))
     }
 
-    /// What was taken in since this was last asked and is still held.
-    pub(super) fn take_fresh(&self) -> Vec<Arc<Extent>> {
+    /// What was taken in since this was last asked.
+    pub(super) fn take_fresh(&self) -> Vec<(Place, Spot)> {
         std::mem::take(&mut self.inner().fresh)
     }
 
@@ -147,23 +147,37 @@ impl Packs {
             .push(dead);
     }
 
-    /// Writes extents where their places are, and sees to it that they last.
+    /// Writes bytes where their places are, and sees to it that they last. What was given up
+    /// meanwhile may be left out.
     ///
     /// # Errors
     /// The disk does not take them.
-    pub(super) fn write(&self, extents: &[Arc<Extent>]) -> io::Result<()> {
-        let unwritten = extents
-            .iter()
-            .filter_map(|extent| Some((extent.place(), extent.unwritten()?)));
-        self.write_at(unwritten.collect())?;
-        for extent in extents {
-            extent.written_to(extent.place());
+    pub(super) fn write<'a>(&self, spots: impl Iterator<Item = &'a Spot>) -> io::Result<()> {
+        let (written, parts): (Vec<_>, Vec<_>) = spots
+            .filter_map(|spot| Some((spot, spot.unwritten()?)))
+            .unzip();
+        let is_there = |number: &u64| self.inner().packs.contains_key(number);
+        let parts: Vec<(Place, Bytes)> = parts
+            .into_iter()
+            .filter(|(place, _)| is_there(&place.pack))
+            .collect();
+        let mut numbers: Vec<u64> = parts.iter().map(|(place, _)| place.pack).collect();
+        self.write_at(parts)?;
+        for spot in written {
+            spot.written_to(spot.place());
         }
+        // A file that went meanwhile may have been made again.
+        numbers.dedup();
+        numbers.retain(|number| !is_there(number));
+        self.delete(&numbers);
         Ok(())
     }
 
     /// Writes bytes at places, neighbours in one go.
-    fn write_at(&self, mut parts: Vec<(Place, Bytes)>) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// The disk does not take them.
+    pub(super) fn write_at(&self, mut parts: Vec<(Place, Bytes)>) -> io::Result<()> {
         parts.sort_unstable_by_key(|(place, _)| *place);
         let mut files: BTreeMap<u64, Arc<File>> = BTreeMap::new();
         let mut run = Vec::new();
@@ -291,7 +305,10 @@ impl Packs {
                 fits
             })
             .collect();
-        if extents.iter().any(|extent| extent.unwritten().is_some()) {
+        if extents
+            .iter()
+            .any(|extent| extent.spot().unwritten().is_some())
+        {
             return Vec::new();
         }
         extents
@@ -305,7 +322,7 @@ impl Packs {
         let mut places = Vec::with_capacity(extents.len());
         let mut parts = Vec::with_capacity(extents.len());
         let outcome = extents.iter().try_for_each(|extent| {
-            let data = self.read(extent.place(), 0, extent.length)?;
+            let data = self.read(extent.spot().place(), 0, extent.length)?;
             let place = self.inner().reserve(extent.length);
             places.push(place);
             parts.push((place, data));
@@ -332,12 +349,12 @@ impl Packs {
     pub(super) fn moved(&self, extents: &[Arc<Extent>], places: &[Place]) {
         let mut inner = self.inner();
         for (extent, place) in extents.iter().zip(places) {
-            let before = extent.place();
+            let before = extent.spot().place();
             inner.release(before, extent.length);
             if let Some(pack) = inner.packs.get_mut(&place.pack) {
                 pack.extents.insert(place.offset, Arc::downgrade(extent));
             }
-            extent.written_to(*place);
+            extent.spot().written_to(*place);
         }
         let gone = inner.emptied();
         drop(inner);

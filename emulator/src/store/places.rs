@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 
-use super::extent::{Extent, Place};
+use super::extent::{Extent, Place, Spot};
 
 /// Bytes after which a shared file is full.
 const FULL: u64 = 32 << 20;
@@ -14,8 +14,8 @@ pub(super) struct Places {
     /// The file that is added to.
     active: Option<u64>,
     pub(super) next: u64,
-    /// Extents that no file has yet.
-    pub(super) fresh: Vec<Arc<Extent>>,
+    /// Bytes that no file has yet, by the names of their extents.
+    pub(super) fresh: Vec<(Place, Spot)>,
 }
 
 #[derive(Debug, Default)]

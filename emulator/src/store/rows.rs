@@ -23,6 +23,8 @@ pub(super) enum Key<'a> {
     Last,
     /// How often the directory was opened.
     Openings,
+    /// The number of the last entry of the log that is in the records.
+    Settled,
     /// Where an extent was moved to, by its name.
     Moved(Place),
 }
@@ -35,6 +37,7 @@ const ENTRY: u8 = b'E';
 const COPY: u8 = b'J';
 const LAST: u8 = b'L';
 const OPENINGS: u8 = b'O';
+const SETTLED: u8 = b'S';
 const MOVED: u8 = b'X';
 
 fn key(kind: u8, parts: &[&[u8]]) -> Vec<u8> {
@@ -91,6 +94,10 @@ pub(super) fn openings() -> Vec<u8> {
     key(OPENINGS, &[])
 }
 
+pub(super) fn settled() -> Vec<u8> {
+    key(SETTLED, &[])
+}
+
 pub(super) fn moved(name: Place) -> Vec<u8> {
     key(
         MOVED,
@@ -125,6 +132,7 @@ pub(super) fn read(key: &[u8]) -> Option<Key<'_>> {
         COPY => Key::Copy(text(rest)?),
         LAST => Key::Last,
         OPENINGS => Key::Openings,
+        SETTLED => Key::Settled,
         MOVED => {
             let (pack, offset) = rest.split_at_checked(8)?;
             Key::Moved(Place {
@@ -155,6 +163,7 @@ mod tests {
             (copy("id"), Key::Copy("id")),
             (last(), Key::Last),
             (openings(), Key::Openings),
+            (settled(), Key::Settled),
             (moved(place), Key::Moved(place)),
         ] {
             assert_eq!(read(&written), Some(kind));

@@ -131,6 +131,8 @@ impl Disk {
     pub(crate) const FULL: u8 = 1;
     /// Takes the content and not the records.
     pub(crate) const FULL_LATER: u8 = 2;
+    /// Takes the log and nothing else.
+    pub(crate) const FULL_SETTLING: u8 = 3;
 
     pub(crate) fn set(&self, how: u8) {
         self.how.store(how, Ordering::SeqCst);
@@ -155,6 +157,10 @@ impl Disk {
 
     pub(super) fn check_later(&self) -> io::Result<()> {
         self.fail_if(Self::FULL_LATER)
+    }
+
+    pub(super) fn check_settling(&self) -> io::Result<()> {
+        self.fail_if(Self::FULL_SETTLING)
     }
 
     fn fail_if(&self, how: u8) -> io::Result<()> {

@@ -5,7 +5,7 @@ use std::ops::Bound;
 use proptest::prelude::*;
 
 use crate::operation::tests::World;
-use crate::store::committer;
+use crate::store::records;
 use crate::store::{FEW, plain};
 
 const APPEND: (&str, &str) = ("x-ms-blob-type", "AppendBlob");
@@ -59,9 +59,9 @@ fn pages(world: &mut World, blob: &str, start: u64, end: u64, what: &str) {
 /// Rows of sheets in a directory that nobody has open.
 fn sheet_rows(world: &mut World) -> usize {
     let kept = world.close().unwrap();
-    let database = committer::database(&kept.path().join("records.redb")).unwrap();
+    let database = records::open(&kept.path().join("records.redb")).unwrap();
     let mut count = 0;
-    committer::read::<redb::Error>(
+    records::read::<redb::Error>(
         &database,
         (Bound::Included(b"B"), Bound::Excluded(b"C")),
         |_, _| {

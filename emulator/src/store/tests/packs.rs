@@ -31,7 +31,7 @@ fn step() -> impl Strategy<Value = Step> {
 /// As the committer does, without records.
 fn commit(packs: &Packs) {
     let (fresh, dead) = (packs.take_fresh(), packs.take_dead());
-    packs.write(&fresh).unwrap();
+    packs.write(fresh.iter().map(|(_, spot)| spot)).unwrap();
     packs.bury(&dead);
 }
 

@@ -62,13 +62,18 @@ fn disk_use(scratch: &Scratch) -> u64 {
         .sum()
 }
 
+/// Whether something comes true within seconds.
+fn holds_soon(mut what: impl FnMut() -> bool) -> bool {
+    (0..500).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        what()
+    })
+}
+
 /// Files go after the answer that made them needless.
 #[track_caller]
 fn disk_use_falls_below(scratch: &Scratch, most: u64) {
-    let fell = (0..250).any(|_| {
-        std::thread::sleep(std::time::Duration::from_millis(20));
-        disk_use(scratch) < most
-    });
+    let fell = holds_soon(|| disk_use(scratch) < most);
     assert!(fell, "{} of at most {most}", disk_use(scratch));
 }
 
@@ -161,6 +166,130 @@ fn what_was_refused_to_the_last_is_not_there_again() {
     );
 }
 
+/// The directory as it would be if the process were killed now.
+fn as_if_killed(scratch: &Scratch) -> Scratch {
+    let copy = Scratch::new();
+    std::fs::create_dir_all(copy.path().join("content")).unwrap();
+    for folder in ["", "content"] {
+        for file in std::fs::read_dir(scratch.path().join(folder)).unwrap() {
+            let file = file.unwrap();
+            if file.file_type().unwrap().is_file() {
+                let to = copy.path().join(folder).join(file.file_name());
+                std::fs::copy(file.path(), to).unwrap();
+            }
+        }
+    }
+    copy
+}
+
+#[test]
+fn what_is_only_in_the_log_is_there_after_the_process_was_killed() {
+    let scratch = Scratch::new();
+    drop(open(&scratch));
+    let service = open(&scratch);
+    service.disk().unwrap().set(Disk::FULL_SETTLING);
+    send(&service, "PUT", "box?restype=container", &[], "");
+    send(&service, "PUT", "gone?restype=container", &[], "");
+    send(&service, "PUT", "gone/blob", BLOCK_BLOB, "bytes");
+    send(&service, "PUT", "box/blob", BLOCK_BLOB, "one");
+    send(&service, "PUT", "box/deleted", BLOCK_BLOB, "bytes");
+    let long = vec![3; 300 << 10];
+    send(&service, "PUT", "box/long", BLOCK_BLOB, long.clone());
+    for block in 0..100 {
+        let id = format!("box/blocks?comp=block&blockid=AA{block:02}");
+        let put = send(&service, "PUT", &id, &[], block.to_string());
+        assert_eq!(put.status(), 201);
+    }
+    let early = as_if_killed(&scratch);
+    send(&service, "PUT", "box/blob", BLOCK_BLOB, "two");
+    send(&service, "DELETE", "box/deleted", &[], "");
+    send(&service, "DELETE", "gone?restype=container", &[], "");
+    let late = as_if_killed(&scratch);
+
+    let get = |service: &Service, path: &str| {
+        let got = send(service, "GET", path, &[], "");
+        (got.status().as_u16(), got.body().to_vec())
+    };
+    let check = |service: &Service, blob: &str, deleted: u16| {
+        assert_eq!(get(service, "box/blob"), (200, blob.into()));
+        assert_eq!(get(service, "box/deleted").0, deleted);
+        assert_eq!(get(service, "gone/blob").0, deleted);
+        assert_eq!(get(service, "box/long"), (200, long.clone()));
+        let list = get(service, "box/blocks?comp=blocklist&blocklisttype=all").1;
+        let list = String::from_utf8(list).unwrap();
+        assert_eq!(list.matches("<Block>").count(), 100);
+    };
+    for (killed, blob, deleted) in [(&early, "one", 200), (&late, "two", 404)] {
+        // Killed again before anything is asked, and after it.
+        for _ in 0..2 {
+            let again = as_if_killed(killed);
+            check(&open(&again), blob, deleted);
+            check(&open(killed), blob, deleted);
+        }
+    }
+    check(&service, "two", 404);
+    drop(service);
+    check(&open(&scratch), "two", 404);
+}
+
+#[test]
+fn what_cannot_be_settled_is_acknowledged_while_the_log_has_room_and_settled_later() {
+    let scratch = Scratch::new();
+    let service = open(&scratch);
+    send(&service, "PUT", "box?restype=container", &[], "");
+    service.disk().unwrap().set(Disk::FULL_SETTLING);
+    // Together more than the log ever holds.
+    let body = |number: u8| vec![number; 60 << 10];
+    let mut refused = 0;
+    for number in 0..240_u8 {
+        for blob in 0..4 {
+            let path = format!("box/{number}-{blob}");
+            let put = send(&service, "PUT", &path, BLOCK_BLOB, body(number));
+            refused += u32::from(put.status() == 500);
+        }
+        if refused > 0 {
+            break;
+        }
+    }
+    assert!(refused > 0, "the log has no end");
+    assert_eq!(send(&service, "GET", "box/0-0", &[], "").status(), 500);
+    service.disk().unwrap().set(Disk::FINE);
+    let put = || send(&service, "PUT", "box/last", BLOCK_BLOB, "bytes").status();
+    assert!(holds_soon(|| put() == 201));
+    assert_eq!(*send(&service, "GET", "box/7-3", &[], "").body(), body(7));
+    drop(service);
+    let service = open(&scratch);
+    assert_eq!(*send(&service, "GET", "box/7-3", &[], "").body(), body(7));
+    assert_eq!(send(&service, "GET", "box/last", &[], "").body(), "bytes");
+}
+
+#[test]
+fn what_many_small_blobs_took_is_given_back_when_they_are_deleted() {
+    let scratch = Scratch::new();
+    let service = open(&scratch);
+    let records = || {
+        let file = scratch.path().join("records.redb");
+        std::fs::metadata(file).unwrap().len()
+    };
+    send(&service, "PUT", "box?restype=container", &[], "");
+    let metadata = "m".repeat(7000);
+    let headers = [BLOCK_BLOB[0], ("x-ms-meta-long", metadata.as_str())];
+    for blob in 0..1500 {
+        send(&service, "PUT", &format!("box/{blob}"), &headers, "");
+    }
+    assert!(holds_soon(|| records() > 10 << 20));
+    for blob in 1..1500 {
+        send(&service, "DELETE", &format!("box/{blob}"), &[], "");
+    }
+    assert!(holds_soon(|| records() < 4 << 20), "{}", records());
+    send(&service, "PUT", "box/last", BLOCK_BLOB, "bytes");
+    drop(service);
+    let service = open(&scratch);
+    assert_eq!(send(&service, "GET", "box/last", &[], "").body(), "bytes");
+    assert_eq!(send(&service, "GET", "box/0", &[], "").status(), 200);
+    assert_eq!(count(&service), (1, 2));
+}
+
 #[test]
 fn disk_use_shrinks_after_deletes_and_overwrites() {
     let scratch = Scratch::new();
@@ -209,7 +338,11 @@ fn files_that_are_mostly_dead_are_tidied_and_what_they_held_is_found_again() {
             body(name),
         );
     }
-    let full = disk_use(&scratch);
+    let full = 200 * (40 << 10);
+    assert!(
+        holds_soon(|| disk_use(&scratch) >= full),
+        "content was never settled"
+    );
     for name in (0..200).filter(|name| name % 10 != 0) {
         send(&service, "DELETE", &format!("box/{name}"), &[], "");
     }

@@ -1,0 +1,98 @@
+//! The thread that brings what was logged to where it stays: content to its files, rows to the
+//! database.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::Duration;
+
+use redb::Database;
+
+use super::batch::Batch;
+use super::committer::Message;
+use super::packs::Packs;
+use super::records;
+
+/// What was logged, up to the entry of a number.
+#[derive(Debug)]
+pub(super) struct Work {
+    pub(super) batch: Box<Batch>,
+    pub(super) number: u64,
+}
+
+pub(super) struct Settler {
+    pub(super) path: PathBuf,
+    /// Absent after a failure, for redb wants to be opened anew then.
+    pub(super) database: Option<Database>,
+    pub(super) packs: Arc<Packs>,
+    pub(super) inbox: Receiver<Work>,
+    pub(super) done: Sender<Message>,
+    /// Bytes in rows.
+    pub(super) live: u64,
+    /// How long the database was when it had been compacted last.
+    pub(super) compacted: u64,
+    #[cfg(test)]
+    pub(super) disk: Arc<super::tests::Disk>,
+}
+
+impl Settler {
+    /// Works until nobody sends any more.
+    pub(super) fn run(mut self) {
+        /// After so long without work there is time for other things.
+        const QUIET: Duration = Duration::from_millis(300);
+        loop {
+            let work = match self.inbox.recv_timeout(QUIET) {
+                Err(RecvTimeoutError::Timeout) => {
+                    self.compact();
+                    self.inbox.recv().ok()
+                }
+                received => received.ok(),
+            };
+            let Some(Work { batch, number }) = work else {
+                break;
+            };
+            let outcome = match self.settle(&batch, number) {
+                Ok(()) => Ok(number),
+                Err(_) => Err(batch),
+            };
+            if self.done.send(Message::Settled(outcome)).is_err() {
+                break;
+            }
+        }
+        self.compact();
+    }
+
+    fn settle(&mut self, batch: &Batch, number: u64) -> io::Result<()> {
+        self.packs.write(batch.fresh.values())?;
+        #[cfg(test)]
+        self.disk.check_settling()?;
+        let database = match self.database.take() {
+            Some(database) => database,
+            None => records::open(&self.path).map_err(io::Error::other)?,
+        };
+        let change = records::write(&database, batch, number).map_err(io::Error::other)?;
+        self.live = (self.live + change.come).saturating_sub(change.gone);
+        self.database = Some(database);
+        Ok(())
+    }
+
+    /// Gives back the room that rows have left, if that is most of it.
+    fn compact(&mut self) {
+        /// Less is not worth the trouble.
+        const LEAST: u64 = 2 << 20;
+        /// What is to be moved takes a second or so.
+        const MOST: u64 = 64 << 20;
+        let length = || std::fs::metadata(&self.path).map_or(0, |data| data.len());
+        let before = length();
+        let is_worth_it = before > LEAST && before / 4 > self.live && before / 2 > self.compacted;
+        if !is_worth_it || self.live > MOST {
+            return;
+        }
+        if let Some(database) = &mut self.database {
+            // What cannot be compacted stays as it is.
+            drop(database.compact());
+            self.compacted = length();
+        }
+    }
+}
