@@ -134,6 +134,11 @@ kinds! {
     GetAccountInformationOfBlob: Blob    "GET HEAD" "account"   "properties"        Plain     V2018_03_28,
 }
 
+/// The methods that HTTP knows; of others it is not asked whether they fit.
+const VERBS: &[&str] = &[
+    "GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "MERGE", "TRACE", "CONNECT",
+];
+
 impl Kind {
     /// Every operation.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
@@ -182,7 +187,13 @@ impl Kind {
         named
             .find(|row| row.takes(method) && mark.has(row.mark))
             .map(|row| row.kind)
-            .ok_or_else(|| Failure::new(ErrorCode::UNSUPPORTED_HTTP_VERB))
+            .ok_or_else(|| {
+                Failure::new(if VERBS.contains(&method.as_str()) {
+                    ErrorCode::UNSUPPORTED_HTTP_VERB
+                } else {
+                    ErrorCode::INVALID_HTTP_VERB
+                })
+            })
     }
 }
 
@@ -283,6 +294,19 @@ mod tests {
         )
         .unwrap_err();
         assert_eq!(refused.code(), &ErrorCode::UNSUPPORTED_HTTP_VERB);
+    }
+
+    #[test]
+    fn a_method_that_nobody_knows_is_refused_as_such() {
+        let refused = Kind::recognise(
+            Level::Service,
+            &Method::from_bytes(b"DANCE").unwrap(),
+            &Query::parse("comp=list"),
+            &Headers::default(),
+            ServiceVersion::DEFAULT,
+        )
+        .unwrap_err();
+        assert_eq!(refused.code(), &ErrorCode::INVALID_HTTP_VERB);
     }
 
     #[test]

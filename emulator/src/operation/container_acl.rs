@@ -1,7 +1,7 @@
 //! Get Container ACL and Set Container ACL, with stored access policies.
 
 use blobferry_core::wire::header;
-use blobferry_core::{ServiceVersion, Timestamp};
+use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
 
 use crate::answer::Answer;
 use crate::auth::{Permissions, StoredPolicy};
@@ -23,6 +23,12 @@ const LONGEST_ID: usize = 64;
 pub(crate) fn get(state: &State, ask: &Ask) -> Result<Answer, Failure> {
     let container = target::container(state, ask)?;
     target::admit_container(container, ask, None, Some(Use::Read))?;
+    if ask.version < ServiceVersion::V2015_04_05 {
+        container
+            .policies
+            .iter()
+            .try_for_each(|(_, policy)| readable_early(policy))?;
+    }
     let mut writer = Writer::new();
     if container.policies.is_empty() {
         writer.empty("SignedIdentifiers");
@@ -40,6 +46,17 @@ pub(crate) fn get(state: &State, ask: &Ask) -> Result<Answer, Failure> {
             header::X_MS_BLOB_PUBLIC_ACCESS,
             container.public.as_ref().map(|public| public.as_str()),
         ))
+}
+
+/// Adding and creating came with 2015-04-05; versions before cannot tell a policy that allows it.
+fn readable_early(policy: &StoredPolicy) -> Result<(), Failure> {
+    let letters = policy.permission.as_deref().unwrap_or_default();
+    if letters.contains(['a', 'c']) {
+        return Err(Failure::new(ErrorCode::FEATURE_VERSION_MISMATCH).message(
+            "Stored access policy contains a permission that is not supported by this version.",
+        ));
+    }
+    Ok(())
 }
 
 fn write(writer: &mut Writer, id: &str, policy: &StoredPolicy) {
@@ -118,7 +135,7 @@ fn read(item: &Element, id: &str, ask: &Ask) -> Option<(String, StoredPolicy)> {
     let policy = StoredPolicy {
         start: part("Start"),
         expiry: part("Expiry"),
-        permission: part("Permission"),
+        permission: part("Permission").and_then(|letters| kept(letters, ask.version)),
     };
     let is_moment = |text: &Option<String>| {
         text.as_ref()
@@ -132,4 +149,13 @@ fn read(item: &Element, id: &str, ask: &Ask) -> Option<(String, StoredPolicy)> {
         && is_moment(&policy.expiry)
         && has_letters)
         .then(|| (id.to_owned(), policy))
+}
+
+/// Searching in a container came with 2021-04-10: before it the letter for it is dropped, as recorded
+/// under 2019-12-12.
+fn kept(letters: String, version: ServiceVersion) -> Option<String> {
+    if version >= ServiceVersion::V2021_04_10 {
+        return Some(letters);
+    }
+    Some(letters.replace('f', "")).filter(|letters| !letters.is_empty())
 }

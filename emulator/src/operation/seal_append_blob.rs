@@ -14,8 +14,11 @@ pub(crate) fn seal_append_blob(state: &mut State, ask: &Ask) -> Result<Answer, F
     let stamp = state.stamp(ask.now);
     let blob = target::writable(state, ask)?;
     check_position(ask, blob)?;
-    blob.sealed = true;
-    target::changed(blob, ask, stamp);
+    // Sealing changes the blob, sealing again does not.
+    if !blob.sealed {
+        blob.sealed = true;
+        target::changed(blob, ask, stamp);
+    }
     Ok(Answer::ok()
         .modified(&blob.etag.etag(), blob.modified)
         .constant(header::X_MS_BLOB_SEALED, "true"))

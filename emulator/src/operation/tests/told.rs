@@ -234,3 +234,51 @@ fn a_snapshot_has_a_tier_of_its_own_from_2019_12_12() {
     versioned(&mut world, "2019-12-12");
     world.send("PUT", &url, &tier, "").unwrap();
 }
+
+#[test]
+fn letters_of_a_policy_are_those_that_a_version_knows() {
+    let mut world = World::new();
+    let mut told = |letters: &str, set: &str, get: &str| {
+        let body = format!(
+            "<SignedIdentifiers><SignedIdentifier><Id>a</Id><AccessPolicy><Permission>{letters}\
+             </Permission></AccessPolicy></SignedIdentifier></SignedIdentifiers>"
+        );
+        let url = "box?restype=container&comp=acl";
+        versioned(&mut world, set);
+        world.send("PUT", url, &[], body).unwrap();
+        versioned(&mut world, get);
+        match world.send("GET", url, &[], "") {
+            Err(failure) => failure.code().as_str().to_owned(),
+            Ok(answer) => {
+                let text = text(&answer);
+                let rest = text.split_once("<Permission>").map(|(_, rest)| rest);
+                rest.and_then(|rest| rest.split_once('<'))
+                    .map_or(String::new(), |(letters, _)| letters.to_owned())
+            }
+        }
+    };
+    for (letters, set, get, expected) in [
+        ("rc", "2015-04-05", "2015-04-05", "rc"),
+        ("rc", "2015-04-05", "2014-02-14", "FeatureVersionMismatch"),
+        ("ra", "2015-04-05", "2014-02-14", "FeatureVersionMismatch"),
+        ("rl", "2015-04-05", "2014-02-14", "rl"),
+        ("rf", "2019-12-12", "2021-12-02", "r"),
+        ("f", "2019-12-12", "2021-12-02", ""),
+        ("rf", "2021-04-10", "2021-12-02", "rf"),
+    ] {
+        assert_eq!(told(letters, set, get), expected, "{letters} {set} {get}");
+    }
+}
+
+#[test]
+fn sealing_again_changes_nothing() {
+    let mut world = World::new();
+    let append = [("x-ms-blob-type", "AppendBlob")];
+    world.send("PUT", "box/blob", &append, "").unwrap();
+    let made = world.property("blob", "etag");
+    world.send("PUT", "box/blob?comp=seal", &[], "").unwrap();
+    let sealed = world.property("blob", "etag");
+    assert_ne!(sealed, made);
+    world.send("PUT", "box/blob?comp=seal", &[], "").unwrap();
+    assert_eq!(world.property("blob", "etag"), sealed);
+}
