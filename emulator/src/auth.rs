@@ -113,4 +113,4 @@ pub(crate) struct StoredPolicy {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

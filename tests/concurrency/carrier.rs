@@ -7,7 +7,7 @@ use std::sync::Arc;
 use blobferry_core::Timestamp;
 use blobferry_core::sas::{AccountSas, Permissions, Terms};
 use blobferry_core::sign::shared_key::SharedKey;
-use blobferry_emulator::{Config, DEV_ACCOUNT, DEV_KEY, Limits, Server, Service};
+use blobferry_emulator::{Config, CopyPace, DEV_ACCOUNT, DEV_KEY, Limits, Pace, Server, Service};
 use bytes::Bytes;
 
 /// A service with a container `box`, and how it is reached.
@@ -80,6 +80,20 @@ impl Carrier {
             stream,
             sas: self.sas.clone(),
         }
+    }
+
+    /// Copies that begin from now on do not get anywhere.
+    pub(crate) fn hold_copies(&self) {
+        let still = Pace {
+            bytes_per_second: Some(0),
+            ..Pace::AT_ONCE
+        };
+        let pace = CopyPace {
+            same_account: still,
+            other_account: still,
+        };
+        let now = self.service.clock().now();
+        self.service.set_copy_pace(DEV_ACCOUNT, pace, now);
     }
 
     /// Makes a block blob.

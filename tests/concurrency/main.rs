@@ -317,6 +317,40 @@ fn copies_deletes_and_snapshots_never_meet_halfway() {
 }
 
 #[test]
+fn one_of_many_copies_to_a_blob_is_pending_and_one_abort_ends_it() {
+    everywhere(|carrier| {
+        carrier.put("source", &uniform(7));
+        carrier.hold_copies();
+        for round in 0..20 {
+            let target = format!("box/copied{round}");
+            let begun = Mutex::new(Vec::new());
+            clients(carrier, CLIENTS, |_, client| {
+                let source = client.url("box/source");
+                let headers = [("x-ms-copy-source", source.as_str())];
+                let reply = client.ask("PUT", &target, &headers, b"");
+                one_of(&reply, &[(202, ""), (409, "PendingCopyOperation")]);
+                if reply.status == 202 {
+                    assert_eq!(reply.header("x-ms-copy-status"), "pending");
+                    let id = reply.header("x-ms-copy-id").to_owned();
+                    begun.lock().unwrap().push(id);
+                }
+            });
+            let begun = begun.into_inner().unwrap();
+            assert_eq!(begun.len(), 1, "{begun:?}");
+            let aborted = AtomicUsize::new(0);
+            let abort = format!("{target}?comp=copy&copyid={}", begun.concat());
+            clients(carrier, CLIENTS, |_, client| {
+                let headers = [("x-ms-copy-action", "abort")];
+                let reply = client.ask("PUT", &abort, &headers, b"");
+                one_of(&reply, &[(204, ""), (409, "NoPendingCopyOperation")]);
+                aborted.fetch_add(usize::from(reply.status == 204), Ordering::SeqCst);
+            });
+            assert_eq!(aborted.into_inner(), 1);
+        }
+    });
+}
+
+#[test]
 fn pages_and_sequence_numbers_move_together() {
     everywhere(|carrier| {
         let page = [

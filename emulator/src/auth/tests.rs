@@ -82,7 +82,7 @@ impl Holdings for World {
 }
 
 /// A token that anybody could have made.
-pub(super) fn token(expiry: i64) -> String {
+pub(crate) fn token(expiry: i64) -> String {
     let claims = format!(r#"{{"oid":"11-22","tid":"33-44","exp":{expiry}}}"#);
     format!(
         "{}.{}.c2ln",

@@ -6,6 +6,7 @@ mod containers;
 mod content;
 mod copied;
 mod copy;
+mod destination;
 mod found;
 mod leased;
 mod limits;
