@@ -8,6 +8,8 @@ pub(crate) use entry::{Entry, Keeping, Revision, RevisionFilter};
 pub(crate) use headers::ContentHeaders;
 pub(crate) use tier::{Tier, TierSet};
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use blobferry_core::Timestamp;
@@ -59,6 +61,12 @@ pub(crate) struct Blob {
     /// Whether it is a previous version.
     #[serde(default)]
     pub(crate) superseded: bool,
+    /// When it was last read or written, where the account keeps track of it.
+    #[serde(default)]
+    accessed: Option<Tick>,
+    /// Whether that was reading it.
+    #[serde(default)]
+    pub(crate) was_read: bool,
     /// Where it is soft-deleted.
     #[serde(default)]
     pub(crate) deleted: Option<Box<Deleted>>,
@@ -105,6 +113,8 @@ impl Blob {
             immutability: None,
             version: None,
             superseded: false,
+            accessed: None,
+            was_read: false,
             deleted: None,
         }
     }
@@ -139,6 +149,22 @@ impl Blob {
         self.staged
             .as_ref()
             .is_some_and(|staged| staged.is_overdue(now))
+    }
+
+    /// When it was last read or written, where the account keeps track of it.
+    pub(crate) fn accessed(&self) -> Option<Timestamp> {
+        self.accessed.map(Tick::moment)
+    }
+
+    /// Notes that it was read or written.
+    pub(crate) fn note_access(&mut self, now: Timestamp, reads: bool) {
+        self.accessed = Some(Tick::at(now));
+        self.was_read = reads;
+    }
+
+    /// Whether it was read or written so lately.
+    pub(crate) fn accessed_within(&self, time: Duration, now: Timestamp) -> bool {
+        self.accessed().is_some_and(|last| now < last + time)
     }
 
     /// Whether it was deleted so long ago that nobody can undelete it.

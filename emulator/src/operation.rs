@@ -22,6 +22,7 @@ mod get_block_list;
 mod get_page_ranges;
 mod immutability_policy;
 mod incremental_copy_blob;
+mod last_access;
 mod lease_blob;
 mod lease_container;
 mod legal_hold;
@@ -69,12 +70,16 @@ use crate::state::State;
 pub(crate) fn dispatch(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     state.settle(ask.now);
     state.forget_overdue(ask.now);
+    state.discard_blocks(ask.now);
     if let Some(name) = &ask.blob
         && target::container(state, ask).is_ok_and(|there| there.is_overdue(name, ask.now))
     {
         target::container_mut(state, ask)?.drop_overdue(name, ask.now);
     }
     let answer = handle(state, ask).map(|answer| version::tell(state, ask, answer));
+    if answer.is_ok() {
+        last_access::note(state, ask);
+    }
     if answer.is_ok() && ask.kind.level() == Level::Blob && !state.copies.is_empty() {
         state.check_readers(&target::key(ask), ask.now);
     }

@@ -3,11 +3,14 @@
 mod deleted;
 mod overdue;
 mod service;
+mod settings;
+mod uncommitted;
 
 pub(crate) use deleted::{DeletedKey, read_version, write_version};
 pub(crate) use service::ServiceProperties;
 
 use overdue::Overdue;
+use uncommitted::Uncommitted;
 
 use std::collections::BTreeMap;
 #[cfg(feature = "durable")]
@@ -21,12 +24,12 @@ use serde::{Deserialize, Serialize};
 
 use bytes::Bytes;
 
-use blobferry_core::words::{AccessTier, PublicAccess};
+use blobferry_core::words::PublicAccess;
 use blobferry_core::{ErrorCode, Seed, ServiceVersion, Timestamp};
 
 use crate::auth::{Holdings, StoredPolicy};
 use crate::blob::{Blob, Stamp};
-use crate::config::{AccountSettings, Config, CopyPace, DataProtection, InvalidConfig};
+use crate::config::Config;
 use crate::container::Container;
 use crate::content::Piece;
 use crate::copy::Copies;
@@ -46,6 +49,7 @@ pub(crate) struct State {
     accounts: BTreeMap<String, Account>,
     pub(crate) copies: Copies,
     overdue: Overdue,
+    uncommitted: Uncommitted,
     last: Tick,
     seed: Seed,
     #[cfg(feature = "durable")]
@@ -86,6 +90,7 @@ impl State {
             accounts,
             copies: Copies::default(),
             overdue: Overdue::default(),
+            uncommitted: Uncommitted::default(),
             last: Tick::ZERO,
             seed: Seed::new(config.seed),
             config,
@@ -107,6 +112,7 @@ impl State {
         }
         state.copies.note_changes();
         state.await_all_deleted();
+        state.await_all_blocks();
         state.last = state.last.max(loaded.last.unwrap_or(Tick::ZERO));
         // Ids go on in another place each time, for nobody remembers where they were.
         let opening = Seed::new(loaded.openings).next_u64();
@@ -303,6 +309,7 @@ impl State {
     /// Forgets what is in the accounts.
     pub(crate) fn clear(&mut self) {
         self.overdue = Overdue::default();
+        self.uncommitted = Uncommitted::default();
         for id in self.copies.ids() {
             self.copies.remove(&id);
         }
@@ -312,68 +319,6 @@ impl State {
                 *account = Account::default();
             }
         }
-        // What cannot be written down now is written down with the next change.
-        drop(self.remember());
-    }
-
-    /// What an account keeps of what is overwritten or deleted.
-    pub(crate) fn protection(&self, account: &str) -> DataProtection {
-        self.config.protection_of(account)
-    }
-
-    /// Lets an account keep more or less from now on. What it kept stays.
-    pub(crate) fn set_protection(&mut self, account: &str, protection: DataProtection) {
-        self.config = self.config.clone().data_protection_of(account, protection);
-    }
-
-    /// The tier that is told of a blob that was given none.
-    pub(crate) fn inferred_tier(&self, account: &str, blob: &Blob) -> Option<AccessTier> {
-        let usual = self.config.access_tier(account);
-        let kind = self.config.kind(account);
-        kind.inferred(usual, &blob.kind(), blob.content.len())
-    }
-
-    /// The settings of an account that can be changed.
-    pub(crate) fn settings(&self, name: &str) -> Option<AccountSettings> {
-        let service = &self.accounts.get(name)?.service;
-        self.config
-            .settings(name, service.retention(), service.allows_permanent_delete())
-    }
-
-    /// Takes over settings of an account. What it kept stays.
-    ///
-    /// # Errors
-    /// They cannot be, or what changed cannot be written down.
-    pub(crate) fn set_settings(
-        &mut self,
-        name: &str,
-        settings: AccountSettings,
-    ) -> Result<(), InvalidConfig> {
-        settings.check()?;
-        let service = self.accounts.get(name).map(|account| &account.service);
-        let (days, permanent) = (settings.blob_retention_days, settings.permanent_delete);
-        let keeps = service.is_none_or(|old| {
-            (old.retention(), old.allows_permanent_delete()) == (days, permanent)
-        });
-        if !keeps && let Ok(account) = self.account_mut(name) {
-            account.service.set_retention(days, permanent);
-        }
-        self.config.take_settings(name, settings);
-        // What cannot be written down now is written down with the next change.
-        drop(self.remember());
-        Ok(())
-    }
-
-    /// How fast copies into an account are.
-    pub(crate) fn copy_pace(&self, account: &str) -> CopyPace {
-        self.config.pace_of(account)
-    }
-
-    /// Lets copies into an account go at another pace from now on, those under way included.
-    pub(crate) fn set_copy_pace(&mut self, account: &str, pace: CopyPace, now: Timestamp) {
-        self.settle(now);
-        self.config = self.config.clone().copy_pace_of(account, pace);
-        self.repace(account, pace, now);
         // What cannot be written down now is written down with the next change.
         drop(self.remember());
     }

@@ -286,6 +286,11 @@ impl Entry {
             .min()
     }
 
+    /// When blocks that wait for their commit are to be discarded.
+    pub(crate) fn blocks_due(&self) -> Option<Timestamp> {
+        Some(self.base.as_ref()?.staged.as_ref()?.due())
+    }
+
     /// All that goes by the name.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Blob> {
         let past = self.past.iter().flat_map(|past| past.all());

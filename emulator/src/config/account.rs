@@ -21,6 +21,7 @@ pub(super) struct AccountConfig {
     /// Of blobs that were given none.
     pub(super) access_tier: AccessTier,
     pub(super) container_deletion: Option<Duration>,
+    pub(super) last_access_tracking: bool,
 }
 
 impl AccountConfig {
@@ -34,6 +35,7 @@ impl AccountConfig {
             kind: AccountKind::default(),
             access_tier: AccessTier::Hot,
             container_deletion: None,
+            last_access_tracking: false,
         }
     }
 }

@@ -34,6 +34,16 @@ impl Config {
         self
     }
 
+    /// Whether an account keeps track of when its blobs were last read or written:
+    /// `x-ms-last-access-time`, `LastAccessTime`. It does not unless set.
+    #[must_use]
+    pub fn last_access_tracking_of(mut self, account: &str, tracks: bool) -> Self {
+        if let Some(account) = self.accounts.get_mut(account) {
+            account.last_access_tracking = tracks;
+        }
+        self
+    }
+
     /// How long a deleted container keeps its name, so that Create Container answers 409
     /// `ContainerBeingDeleted`: half a minute or more in the service. Not at all unless set, so that
     /// tests need not wait.
@@ -129,6 +139,13 @@ impl Config {
             .get(account)
             .and_then(|account| account.container_deletion)
             .unwrap_or(self.container_deletion)
+    }
+
+    /// Whether it is noted when blobs of an account are read or written.
+    pub(crate) fn tracks_access(&self, account: &str) -> bool {
+        self.accounts
+            .get(account)
+            .is_some_and(|account| account.last_access_tracking)
     }
 
     /// What kind of account it is.

@@ -41,6 +41,8 @@ pub struct AccountSettings {
     pub immutable_storage: ImmutableStorage,
     /// How long deleted containers keep their names.
     pub container_deletion: Duration,
+    /// Whether it is noted when blobs are read or written.
+    pub last_access_tracking: bool,
 }
 
 /// The most days that blobs are retained.
@@ -92,6 +94,7 @@ impl Config {
             encryption_scopes: account.encryption_scopes.clone(),
             immutable_storage: account.immutable_storage,
             container_deletion: self.container_deletion_time(name),
+            last_access_tracking: account.last_access_tracking,
         })
     }
 
@@ -104,6 +107,7 @@ impl Config {
             account.encryption_scopes = settings.encryption_scopes;
             account.immutable_storage = settings.immutable_storage;
             account.container_deletion = Some(settings.container_deletion);
+            account.last_access_tracking = settings.last_access_tracking;
         }
     }
 }

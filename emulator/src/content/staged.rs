@@ -57,7 +57,12 @@ impl Staged {
 
     /// Whether they have waited too long for their commit.
     pub(crate) fn is_overdue(&self, now: Timestamp) -> bool {
-        now > self.last + KEPT
+        now > self.due()
+    }
+
+    /// Until when they wait for their commit.
+    pub(crate) fn due(&self) -> Timestamp {
+        self.last + KEPT
     }
 
     /// A block by its id.

@@ -77,6 +77,7 @@ fn told(service: &Service, name: &str) -> Result<Value, Refusal> {
             ImmutableStorage::Enabled => "enabled",
             ImmutableStorage::Disabled => "disabled",
         },
+        "lastAccessTracking": settings.last_access_tracking,
         "containerDeletionSeconds": settings.container_deletion.as_secs_f64(),
     }))
 }
@@ -97,6 +98,7 @@ struct SetAccount {
     encryption_scopes: Option<Option<BTreeSet<String>>>,
     immutable_storage: Option<String>,
     container_deletion_seconds: Option<f64>,
+    last_access_tracking: Option<bool>,
 }
 
 impl SetAccount {
@@ -120,6 +122,8 @@ impl SetAccount {
         );
         replace(&mut settings.blob_retention_days, self.blob_retention_days);
         replace(&mut settings.permanent_delete, self.permanent_delete);
+        let tracking = &mut settings.last_access_tracking;
+        replace(tracking, self.last_access_tracking);
         replace(&mut settings.encryption_scopes, self.encryption_scopes);
         let storage = self.immutable_storage.as_deref().map(storage).transpose()?;
         replace(&mut settings.immutable_storage, storage);

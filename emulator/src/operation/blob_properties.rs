@@ -70,6 +70,13 @@ pub(crate) fn describe(answer: &mut Answer, blob: &Blob, ask: &Ask) {
             .headers
             .insert(header::X_MS_CREATION_TIME, http_date::header(blob.created));
     }
+    if let Some(accessed) = blob.accessed()
+        && version >= ServiceVersion::V2020_02_10
+    {
+        answer
+            .headers
+            .insert(header::X_MS_LAST_ACCESS_TIME, http_date::header(accessed));
+    }
     blob.metadata.write_to(answer);
     if let Some(tags) = &blob.tags
         && version >= ServiceVersion::V2019_10_10

@@ -66,9 +66,13 @@ fn stage(state: &mut State, ask: &Ask, id: String, data: Bytes) -> Result<Answer
             id: id.into(),
             data,
         };
+        let is_first = blob.staged.is_none();
         blob.staged
             .get_or_insert_with(|| Box::new(Staged::new(under, ask.now)))
             .put(block, ask.now);
+        if is_first {
+            state.note_first_block(target::key(ask));
+        }
     }
     Ok(answer)
 }

@@ -47,6 +47,8 @@ impl Service {
     pub fn stats(&self, now: Timestamp) -> Stats {
         let mut state = self.lock();
         state.settle(now);
+        state.forget_overdue(now);
+        state.discard_blocks(now);
         // What cannot be written down now is written down with the next change.
         drop(state.remember());
         let (accounts, containers, blobs) = state.count();

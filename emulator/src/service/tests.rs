@@ -164,3 +164,82 @@ fn a_snapshot_that_is_no_time_is_refused_before_all_else() {
     let body = std::str::from_utf8(answer.body()).unwrap();
     assert!(body.contains("<QueryParameterName>snapshot<"), "{body}");
 }
+
+#[test]
+fn a_blob_of_the_root_container_needs_no_container_in_its_url() {
+    use blobferry_core::sas::{AccountSas, Permissions, Terms};
+    use blobferry_core::sign::shared_key::SharedKey;
+    let now = Timestamp::from_millis(1_640_000_000_000);
+    let service = Service::new(Config::new());
+    let letters: Permissions = "rwdlact".parse().unwrap();
+    let terms = Terms::until(Timestamp::from_millis(1_640_003_600_000), letters);
+    let key = SharedKey::new(crate::config::DEV_KEY).unwrap();
+    let sas = AccountSas::new(DEV_ACCOUNT, terms).sign(&key).unwrap();
+    let send = |method: &str, rest: &str, headers: &[(&str, &str)], body: &'static str| {
+        let joint = if rest.contains('?') { '&' } else { '?' };
+        let sas = sas.expose();
+        let url = format!("http://127.0.0.1:10000/{DEV_ACCOUNT}/{rest}{joint}{sas}");
+        let mut request = Request::builder().method(method).uri(url);
+        request = request.header("x-ms-version", "2021-12-02");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = service.respond(
+            now,
+            request.body(Bytes::from_static(body.as_bytes())).unwrap(),
+        );
+        let code = answer.headers().get("x-ms-error-code");
+        let code = code.map(|code| code.to_str().unwrap().to_owned());
+        (answer.status().as_u16(), code.unwrap_or_default())
+    };
+    let block = ("x-ms-blob-type", "BlockBlob");
+    let source = format!(
+        "http://127.0.0.1:10000/{DEV_ACCOUNT}/root.txt?{}",
+        sas.expose()
+    );
+    let lease = [
+        ("x-ms-lease-action", "acquire"),
+        ("x-ms-lease-duration", "-1"),
+    ];
+    let broken = [
+        ("x-ms-lease-action", "break"),
+        ("x-ms-lease-break-period", "0"),
+    ];
+    let tags = "<Tags><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tags>";
+    let ok = |status| (status, String::new());
+    let missing = (404, "ContainerNotFound".to_owned());
+    assert_eq!(send("PUT", "root.txt", &[block], "text"), missing);
+    assert_eq!(send("PUT", "$root?restype=container", &[], ""), ok(201));
+    for (method, rest, headers, body, status) in [
+        ("PUT", "root.txt", &[block][..], "text", 201),
+        ("GET", "root.txt", &[], "", 200),
+        ("HEAD", "root.txt?comp=metadata", &[], "", 200),
+        (
+            "PUT",
+            "root.txt?comp=metadata",
+            &[("x-ms-meta-a", "b")],
+            "",
+            200,
+        ),
+        ("PUT", "root.txt?comp=tags", &[], tags, 204),
+        ("GET", "root.txt?comp=tags", &[], "", 200),
+        ("PUT", "root.txt?comp=snapshot", &[], "", 201),
+        ("PUT", "root.txt?comp=lease", &lease, "", 201),
+        ("PUT", "root.txt?comp=lease", &broken, "", 202),
+        ("PUT", "copy.txt", &[("x-ms-copy-source", &source)], "", 202),
+        ("PUT", "parts.txt?comp=block&blockid=MQ==", &[], "text", 201),
+        ("GET", "$root/copy.txt", &[], "", 200),
+        ("GET", "$root?restype=container&comp=list", &[], "", 200),
+        ("DELETE", "copy.txt", &[], "", 202),
+    ] {
+        assert_eq!(
+            send(method, rest, headers, body),
+            ok(status),
+            "{method} {rest}"
+        );
+    }
+    assert_eq!(
+        send("GET", "copy.txt", &[], ""),
+        (404, "BlobNotFound".to_owned())
+    );
+}

@@ -26,6 +26,9 @@ pub(crate) struct FeatureArgs {
     /// Without it, the name is free at once.
     #[arg(long, value_name = "TIME", value_parser = value::duration)]
     pub(crate) container_deletion: Option<Duration>,
+    /// Note when blobs are read or written, and tell it (`x-ms-last-access-time`).
+    #[arg(long)]
+    pub(crate) last_access_tracking: bool,
     /// How long a blob takes to leave the archive tier with standard priority.
     #[arg(long, value_name = "TIME", value_parser = value::duration)]
     pub(crate) rehydration: Option<Duration>,

@@ -110,6 +110,7 @@ fn features(mut config: Config, args: &FeatureArgs) -> Result<Config, Failure> {
         if let Some((_, kind)) = args.kind.iter().rev().find(|(name, _)| is_meant(name)) {
             config = config.kind_of(account, *kind);
         }
+        config = config.last_access_tracking_of(account, args.last_access_tracking);
         config = match args.immutable_storage {
             None => config,
             Some(true) => config.immutable_storage_of(account, ImmutableStorage::Enabled),

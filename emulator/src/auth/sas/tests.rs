@@ -166,6 +166,19 @@ fn either_key_of_the_account_signs() {
 }
 
 #[test]
+fn a_sas_for_a_blob_of_the_root_container_names_that_container() {
+    let world = World::new();
+    let pairs = service("b", "r");
+    let ask = signed(&world, "GET", "/root.txt", &pairs, &[]);
+    let text = text::to_sign(&Sas::read(&ask.query).unwrap(), &ask);
+    assert!(
+        text.contains("\n/blob/devstoreaccount1/$root/root.txt\n"),
+        "{text}"
+    );
+    assert_eq!(world.refusal(ask), None);
+}
+
+#[test]
 fn other_services_are_refused() {
     let world = World::new();
     for (ss, expected) in [

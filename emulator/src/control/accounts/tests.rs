@@ -20,6 +20,7 @@ fn settings_are_told_and_changed_one_by_one() {
         ("encryptionScopes", json!(["one", "two"])),
         ("immutableStorage", json!("enabled")),
         ("containerDeletionSeconds", json!(30.0)),
+        ("lastAccessTracking", json!(true)),
     ] {
         let (status, told) = ask(
             &service,

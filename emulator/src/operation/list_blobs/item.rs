@@ -96,6 +96,11 @@ fn properties(writer: &mut Writer, view: &View<'_>, shown: Shown, blob: &Blob) {
     if blob.committed {
         content_headers(writer, version, blob);
     }
+    if let Some(accessed) = blob.accessed()
+        && version >= ServiceVersion::V2020_02_10
+    {
+        date(writer, "LastAccessTime", accessed);
+    }
     if let Content::Page(_) = blob.content {
         number(writer, "x-ms-blob-sequence-number", blob.sequence);
     }

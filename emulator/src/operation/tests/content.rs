@@ -332,3 +332,91 @@ fn permission_to_create_is_none_to_overwrite() {
         }
     }
 }
+
+#[test]
+fn uncommitted_blocks_are_discarded_though_nobody_asks_about_them() {
+    const WEEK: u64 = 7 * 24 * 3600;
+    let mut world = World::new();
+    let block = |world: &mut World, blob: &str| {
+        let url = format!("box/{blob}?comp=block&blockid=MQ==");
+        world.send("PUT", &url, &[], "text").unwrap();
+    };
+    let left = |world: &mut World| {
+        world.put("other", "elsewhere", "");
+        let container = world.state.container("devstoreaccount1", "box").unwrap();
+        let left = container
+            .entries_from("")
+            .filter(|(_, entry)| entry.blocks_due().is_some());
+        left.map(|(name, _)| name.to_string()).collect::<Vec<_>>()
+    };
+    world.put("devstoreaccount1", "committed", "text");
+    block(&mut world, "committed");
+    block(&mut world, "early");
+    block(&mut world, "again");
+    world.pass(WEEK / 2);
+    block(&mut world, "again");
+    world.pass(WEEK / 2);
+    assert_eq!(left(&mut world), ["again", "committed", "early"]);
+    world.pass(1);
+    assert_eq!(left(&mut world), ["again"]);
+    world.pass(WEEK / 2);
+    assert_eq!(left(&mut world), [""; 0]);
+    assert_eq!(world.state.uncommitted_names(), 0);
+    assert_eq!(world.property("committed", "content-length"), "4");
+}
+
+#[test]
+fn names_of_blocks_that_were_committed_do_not_pile_up() {
+    let mut world = World::new();
+    let list = "<BlockList><Latest>MQ==</Latest></BlockList>";
+    for number in 0..1200 {
+        let blob = format!("box/blob{number}");
+        let block = format!("{blob}?comp=block&blockid=MQ==");
+        world.send("PUT", &block, &[], "text").unwrap();
+        let commit = format!("{blob}?comp=blocklist");
+        world.send("PUT", &commit, &[], list).unwrap();
+        assert!(world.state.uncommitted_names() <= 1025);
+    }
+}
+
+#[test]
+fn reading_and_writing_is_noted_once_a_day_where_the_account_keeps_track() {
+    const DAY: u64 = 24 * 3600;
+    let mut world = World::new();
+    world.put("devstoreaccount1", "before", "text");
+    assert_eq!(world.property("before", "x-ms-last-access-time"), "");
+    let mut settings = world.state.settings("devstoreaccount1").unwrap();
+    settings.last_access_tracking = true;
+    world
+        .state
+        .set_settings("devstoreaccount1", settings)
+        .unwrap();
+    world.put("devstoreaccount1", "blob", "text");
+    let told = |world: &mut World| world.property("blob", "x-ms-last-access-time");
+    let written = world.now;
+    world.pass(10);
+    // Reading tells the time before it.
+    let answer = world.send("GET", "box/blob", &[], "").unwrap();
+    assert_eq!(header(&answer, "x-ms-last-access-time"), written.to_http());
+    let read = world.now.to_http();
+    assert_eq!(told(&mut world), read);
+    let list = world.send("GET", "box?restype=container&comp=list", &[], "");
+    let list = String::from_utf8(list.unwrap().body.whole().to_vec()).unwrap();
+    let element = format!("<LastAccessTime>{read}</LastAccessTime>");
+    assert_eq!(list.matches(&element).count(), 1, "{list}");
+    world.pass(DAY - 1);
+    world.read("blob");
+    assert_eq!(told(&mut world), read);
+    world.pass(1);
+    world.read("blob");
+    assert_eq!(told(&mut world), world.now.to_http());
+    world.pass(1);
+    world
+        .send("PUT", "box/blob?comp=metadata", &[], "")
+        .unwrap();
+    assert_ne!(told(&mut world), world.now.to_http());
+    world.put("devstoreaccount1", "blob", "more");
+    assert_eq!(told(&mut world), world.now.to_http());
+    world.version = ServiceVersion::V2019_12_12;
+    assert_eq!(told(&mut world), "");
+}
