@@ -51,6 +51,8 @@ mod version;
 pub(crate) mod tests;
 
 pub(crate) use body::prepare;
+#[cfg(feature = "server")]
+pub(crate) use body::wanted;
 pub(crate) use target::lease_id;
 
 use blobferry_core::ErrorCode;

@@ -15,7 +15,6 @@ use blobferry_core::{ServiceVersion, Timestamp};
 use crate::auth::Holdings;
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::hash::Sums;
 use crate::kind::Kind;
 use crate::request::{Ask, Caller, Headers, Peer, Query};
 use crate::tick::Tick;
@@ -97,7 +96,7 @@ fn ask(
         spelling: parts.extensions.get().cloned().unwrap_or_default(),
         effect: None,
         fetched: parts.extensions.get().cloned(),
-        sums: Sums::default(),
+        sums: parts.extensions.get().cloned().unwrap_or_default(),
         method: parts.method,
         headers,
     })

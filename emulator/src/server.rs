@@ -7,6 +7,7 @@ mod delivery;
 mod early;
 mod feeding;
 mod heads;
+mod intake;
 mod limits;
 mod log;
 mod options;
@@ -37,6 +38,7 @@ use blobferry_core::ErrorCode;
 
 use crate::answer::Body;
 use crate::config::KeyName;
+use crate::hash::Wanted;
 use crate::service::{Need, Pending, Service};
 use accept::{accept, listen};
 use probe::Probe;
@@ -75,8 +77,9 @@ pub(crate) trait Respond: Send + Sync + 'static {
         false
     }
 
-    /// Refuses a request whose head alone says that it cannot be granted.
-    fn admit_now(&self, parts: &Parts) -> Result<(), Box<Response<Body>>>;
+    /// Refuses a request whose head alone says that it cannot be granted; else says which checksums
+    /// of its body will be asked for.
+    fn admit_now(&self, parts: &Parts) -> Result<Wanted, Box<Response<Body>>>;
 
     /// Refuses a request whose body could not be taken.
     fn refuse_now(&self, parts: &Parts, code: ErrorCode) -> Response<Body>;
@@ -115,7 +118,7 @@ impl Respond for Service {
         self.files_bodies_of(length)
     }
 
-    fn admit_now(&self, parts: &Parts) -> Result<(), Box<Response<Body>>> {
+    fn admit_now(&self, parts: &Parts) -> Result<Wanted, Box<Response<Body>>> {
         self.admit(self.clock().now(), parts)
     }
 
@@ -138,8 +141,8 @@ impl Respond for Control {
         crate::control::respond(&self.0, &request).into()
     }
 
-    fn admit_now(&self, _: &Parts) -> Result<(), Box<Response<Body>>> {
-        Ok(())
+    fn admit_now(&self, _: &Parts) -> Result<Wanted, Box<Response<Body>>> {
+        Ok(Wanted::default())
     }
 
     fn refuse_now(&self, _: &Parts, code: ErrorCode) -> Response<Body> {

@@ -8,7 +8,7 @@ use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
 use crate::failure::Failure;
-use crate::hash;
+use crate::hash::{self, Wanted};
 use crate::kind::Kind;
 use crate::request::Ask;
 
@@ -85,12 +85,21 @@ fn check_by(ask: &Ask, data: &Bytes, names: &Names) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Which checksums of a request's body will be asked for, whatever the body is.
+pub(crate) fn wanted(ask: &Ask) -> Wanted {
+    Wanted {
+        md5: ask.kind == Kind::PutBlob || ask.headers.contains_key(header::CONTENT_MD5),
+        crc64: ask.version >= ServiceVersion::V2019_02_02,
+    }
+}
+
 /// Finds the checksums that take long, before anybody waits for the state.
 pub(crate) fn prepare(ask: &Ask) {
-    if ask.kind == Kind::PutBlob || ask.headers.contains_key(header::CONTENT_MD5) {
+    let wanted = wanted(ask);
+    if wanted.md5 {
         ask.sums.md5(&ask.body);
     }
-    if !ask.body.is_empty() && ask.version >= ServiceVersion::V2019_02_02 {
+    if wanted.crc64 && !ask.body.is_empty() {
         ask.sums.crc64(&ask.body);
     }
 }

@@ -1,4 +1,4 @@
-//! Reading a body into one piece, within bounds of size, time and room.
+//! Reading a body, within bounds of size, time and room.
 
 use std::time::Duration;
 
@@ -6,12 +6,15 @@ use bytes::Bytes;
 use http::{HeaderMap, header};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
+use tokio::task::JoinError;
 use tokio::time::Instant;
 
 use blobferry_core::ErrorCode;
 
 use super::Limits;
+use super::intake::Intake;
 use super::room::{FREE, Place};
+use crate::hash::{Sums, Wanted};
 
 /// Why a body was not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +25,13 @@ pub(super) enum Refused {
     Stalled,
 }
 
+/// The server ends.
+impl From<JoinError> for Refused {
+    fn from(_: JoinError) -> Self {
+        Self::Stalled
+    }
+}
+
 /// The length a body is said to have; absent where it comes in chunks.
 pub(super) fn told_length(headers: &HeaderMap) -> Option<u64> {
     headers
@@ -30,16 +40,16 @@ pub(super) fn told_length(headers: &HeaderMap) -> Option<u64> {
 }
 
 /// Reads a body into memory of its own: a part of the connection's buffer would keep all of that for
-/// as long as the blob is there.
+/// as long as the blob is there. What is wanted of its checksums is found on the way.
 pub(super) async fn collect(
     body: &mut Incoming,
     headers: &HeaderMap,
     limits: Limits,
     place: &mut Place<'_>,
-) -> Result<Bytes, Refused> {
-    let told = told_length(headers);
+    wanted: Wanted,
+) -> Result<(Bytes, Option<Sums>), Refused> {
     let mut pace = Pace::new(limits);
-    let mut whole = Vec::new();
+    let mut intake = Intake::new(told_length(headers), wanted);
     let mut length = 0_u64;
     loop {
         let frame = match tokio::time::timeout(pace.patience(length), body.frame()).await {
@@ -54,32 +64,18 @@ pub(super) async fn collect(
         if length > limits.body {
             return Err(Refused::Unwelcome(ErrorCode::REQUEST_BODY_TOO_LARGE));
         }
-        if length > FREE {
-            let waiting = Instant::now();
-            if !place.hold(length).await {
-                return Err(Refused::Unwelcome(ErrorCode::SERVER_BUSY));
-            }
-            pace.excuse(waiting.elapsed());
+        if length <= FREE {
+            intake.take(&data).await?;
+            continue;
         }
-        grow(&mut whole, told, length);
-        whole.extend_from_slice(&data);
+        let waiting = Instant::now();
+        if !place.hold(length).await {
+            return Err(Refused::Unwelcome(ErrorCode::SERVER_BUSY));
+        }
+        intake.take(&data).await?;
+        pace.excuse(waiting.elapsed());
     }
-    whole.shrink_to_fit();
-    Ok(whole.into())
-}
-
-/// Sets memory aside as the body comes, never on the word of `Content-Length`: twice what has come,
-/// and no more than is said to come.
-fn grow(whole: &mut Vec<u8>, told: Option<u64>, length: u64) {
-    let wanted = told
-        .unwrap_or(u64::MAX)
-        .min(length.saturating_mul(2))
-        .max(length);
-    let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
-    let needed = usize::try_from(length).unwrap_or(usize::MAX);
-    if whole.capacity() < needed {
-        whole.reserve_exact(wanted.saturating_sub(whole.len()));
-    }
+    Ok(intake.finish().await?)
 }
 
 /// How long a body may still take.
@@ -141,15 +137,5 @@ mod tests {
         let pace = Pace::new(unhurried);
         tokio::time::advance(Duration::from_secs(900)).await;
         assert_eq!(pace.patience(0), Duration::from_secs(10));
-    }
-
-    #[test]
-    fn memory_follows_what_came_and_not_what_was_said() {
-        let mut whole = Vec::new();
-        grow(&mut whole, Some(5_000 << 20), 100_000);
-        assert!(whole.capacity() < 400_000, "{}", whole.capacity());
-        whole.resize(100_000, 0);
-        grow(&mut whole, Some(150_000), 149_000);
-        assert!((149_000..=200_000).contains(&whole.capacity()));
     }
 }

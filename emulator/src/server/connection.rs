@@ -149,11 +149,15 @@ impl<'a, S: Respond> Exchange<'a, S> {
         let limits = self.shared.limits;
         let answer = match early::verdict(&**service, &parts, limits) {
             Err(refusal) => early::leave(*refusal, &parts, incoming),
-            Ok(()) => {
+            Ok(wanted) => {
                 let mut place = self.shared.room.place();
-                let came = body::collect(&mut incoming, &parts.headers, limits, &mut place).await;
+                let came =
+                    body::collect(&mut incoming, &parts.headers, limits, &mut place, wanted).await;
                 match came {
-                    Ok(body) => {
+                    Ok((body, sums)) => {
+                        if let Some(sums) = sums {
+                            parts.extensions.insert(sums);
+                        }
                         if let Some(record) = &mut self.record {
                             record.entry.received(body.len() as u64);
                         }

@@ -12,6 +12,7 @@ use super::body::told_length;
 use super::room::FREE;
 use super::{Limits, Respond};
 use crate::answer::Body;
+use crate::hash::Wanted;
 
 /// The longest rest of a body that is read and thrown away, so that the connection can go on and the
 /// client, who may still be writing, sees the answer.
@@ -29,12 +30,12 @@ const NO_LENGTH: &str = "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\"\
 <hr><p>HTTP Error 411. The request must be chunked or have a content length.</p>\r\n\
 </BODY></HTML>\r\n";
 
-/// The answer to a request whose head says enough.
+/// The answer to a request whose head says enough; else what is wanted of a long body.
 pub(super) fn verdict<S: Respond>(
     service: &S,
     parts: &Parts,
     limits: Limits,
-) -> Result<(), Box<Response<Body>>> {
+) -> Result<Wanted, Box<Response<Body>>> {
     let told = told_length(&parts.headers);
     let chunked = parts.headers.contains_key(header::TRANSFER_ENCODING);
     let lacks_length = told.is_none() && !chunked;
@@ -42,8 +43,9 @@ pub(super) fn verdict<S: Respond>(
         return Err(Box::new(no_length()));
     }
     let is_long = told.map_or(chunked, |length| length > FREE);
+    let mut wanted = Wanted::default();
     if (is_long || expects(parts)) && parts.method != Method::OPTIONS {
-        service.admit_now(parts)?;
+        wanted = service.admit_now(parts)?;
     }
     if told.is_some_and(|length| length > limits.body) {
         return Err(Box::new(service.refuse_now(
@@ -51,7 +53,7 @@ pub(super) fn verdict<S: Respond>(
             blobferry_core::ErrorCode::REQUEST_BODY_TOO_LARGE,
         )));
     }
-    Ok(())
+    Ok(wanted)
 }
 
 /// Answers without the body: one that is short and on its way is read to its end, a client that

@@ -12,6 +12,7 @@ use blobferry_core::ErrorCode;
 
 use super::{Limits, Respond};
 use crate::answer::Body;
+use crate::hash::Wanted;
 use crate::service::Pending;
 
 /// Where it is asked; the names that Kubernetes and Docker files like to use.
@@ -79,8 +80,8 @@ impl<S: Respond> Respond for Probe<S> {
         answer.into()
     }
 
-    fn admit_now(&self, _: &Parts) -> Result<(), Box<Response<Body>>> {
-        Ok(())
+    fn admit_now(&self, _: &Parts) -> Result<Wanted, Box<Response<Body>>> {
+        Ok(Wanted::default())
     }
 
     fn refuse_now(&self, _: &Parts, _: ErrorCode) -> Response<Body> {

@@ -7,6 +7,7 @@ use super::*;
 use crate::answer::Body;
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::hash::Wanted;
 
 /// The length of an answer that fills every buffer on its way.
 const LONG: usize = 32 << 20;
@@ -26,12 +27,12 @@ impl Respond for Echo {
         response.into()
     }
 
-    fn admit_now(&self, parts: &Parts) -> Result<(), Box<Response<Body>>> {
+    fn admit_now(&self, parts: &Parts) -> Result<Wanted, Box<Response<Body>>> {
         match parts.uri.path() {
             "/forbidden" => Err(Box::new(
                 self.refuse_now(parts, ErrorCode::AUTHENTICATION_FAILED),
             )),
-            _ => Ok(()),
+            _ => Ok(Wanted::default()),
         }
     }
 

@@ -11,16 +11,23 @@ use super::{Service, finish, manner};
 use crate::answer::Body;
 use crate::auth;
 use crate::failure::Failure;
+use crate::hash::Wanted;
+use crate::operation;
 use crate::read;
 use crate::rules::size;
 
 impl Service {
     /// Refuses a request whose head alone says that it cannot be granted: it names no operation, its
-    /// caller may not ask it, or its body is said to be longer than the operation takes.
+    /// caller may not ask it, or its body is said to be longer than the operation takes. Else says
+    /// which checksums of its body will be asked for.
     ///
     /// # Errors
     /// The service's refusal.
-    pub(crate) fn admit(&self, now: Timestamp, parts: &Parts) -> Result<(), Box<Response<Body>>> {
+    pub(crate) fn admit(
+        &self,
+        now: Timestamp,
+        parts: &Parts,
+    ) -> Result<Wanted, Box<Response<Body>>> {
         let asked = self.asked(now, parts);
         let reading = read::read(self, now, parts.clone(), Bytes::new());
         let version = reading.version;
@@ -34,7 +41,8 @@ impl Service {
                     .get(header::CONTENT_LENGTH)
                     .and_then(|value| value.to_str().ok()?.parse().ok())
                     .unwrap_or(0);
-                size::check(ask.kind, version, length)
+                size::check(ask.kind, version, length)?;
+                Ok(operation::wanted(&ask))
             })
             .map_err(|failure| {
                 let mut answer = finish::write(asked, version, Err(failure));
