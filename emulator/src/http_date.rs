@@ -18,22 +18,28 @@ thread_local! {
 
 /// A moment in the form of HTTP headers.
 pub(crate) fn header(moment: Timestamp) -> HeaderValue {
-    let second = moment.as_millis().div_euclid(1_000);
-    let place = usize::try_from(second.rem_euclid(8)).unwrap_or(0);
-    WRITTEN.with_borrow_mut(|written| {
-        let Some(slot) = written.get_mut(place) else {
-            return write(moment);
-        };
-        match slot {
-            Some((known, value)) if *known == second => value.clone(),
-            _ => slot.insert((second, write(moment))).1.clone(),
-        }
-    })
+    with(moment, HeaderValue::clone)
 }
 
 /// The same, at the end of a text.
 pub(crate) fn push(text: &mut String, moment: Timestamp) {
-    text.push_str(header(moment).to_str().unwrap_or_default());
+    with(moment, |value| {
+        text.push_str(std::str::from_utf8(value.as_bytes()).unwrap_or_default());
+    });
+}
+
+fn with<R>(moment: Timestamp, read: impl FnOnce(&HeaderValue) -> R) -> R {
+    let second = moment.as_millis().div_euclid(1_000);
+    let place = usize::try_from(second.rem_euclid(8)).unwrap_or(0);
+    WRITTEN.with_borrow_mut(|written| {
+        let Some(slot) = written.get_mut(place) else {
+            return read(&write(moment));
+        };
+        match slot {
+            Some((known, value)) if *known == second => read(value),
+            _ => read(&slot.insert((second, write(moment))).1),
+        }
+    })
 }
 
 /// A date has no character that a header could not hold.

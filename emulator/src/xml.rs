@@ -8,6 +8,28 @@ use quick_xml::events::Event;
 
 use crate::failure::Failure;
 
+/// An element's name, in the three forms that a text of it takes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tag {
+    pub(crate) open: &'static str,
+    pub(crate) close: &'static str,
+    pub(crate) empty: &'static str,
+}
+
+/// A [`Tag`] by its name. What is written for every item of a listing is known when it is compiled.
+macro_rules! tag {
+    ($name:literal) => {
+        const {
+            $crate::xml::Tag {
+                open: concat!("<", $name, ">"),
+                close: concat!("</", $name, ">"),
+                empty: concat!("<", $name, " />"),
+            }
+        }
+    };
+}
+pub(crate) use tag;
+
 /// A body being written.
 pub(crate) struct Writer(String);
 
@@ -76,16 +98,48 @@ impl Writer {
         }
     }
 
+    /// An element with text; without text it is written as an empty one.
+    #[inline]
+    pub(crate) fn text(&mut self, tag: Tag, value: &str) {
+        if value.is_empty() {
+            return self.raw(tag.empty);
+        }
+        self.raw(tag.open);
+        push_escaped(&mut self.0, value);
+        self.raw(tag.close);
+    }
+
+    /// An element with text that has nothing to escape; an empty one where it is empty.
+    #[inline]
+    pub(crate) fn plain(&mut self, tag: Tag, value: &str) {
+        if value.is_empty() {
+            return self.raw(tag.empty);
+        }
+        self.with(tag, |text| text.push_str(value));
+    }
+
     /// An element with text that needs no escaping, as `write` puts it.
-    pub(crate) fn element_with(&mut self, name: &str, write: impl FnOnce(&mut String)) {
-        self.open(name);
+    #[inline]
+    pub(crate) fn with(&mut self, tag: Tag, write: impl FnOnce(&mut String)) {
+        self.raw(tag.open);
         write(&mut self.0);
-        self.close(name);
+        self.raw(tag.close);
     }
 
     /// Text as it is, already escaped.
+    #[inline]
     pub(crate) fn raw(&mut self, text: &str) {
         self.0.push_str(text);
+    }
+
+    /// How long it is by now, in bytes.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Makes room for so many bytes more at once.
+    pub(crate) fn reserve(&mut self, more: usize) {
+        self.0.reserve(more);
     }
 
     pub(crate) fn finish(self) -> Bytes {

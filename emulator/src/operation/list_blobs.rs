@@ -35,6 +35,9 @@ const INCLUDES: &[&str] = &[
     "permissions",
 ];
 
+/// So many items tell how much memory a page will need, for growing costs more than writing does.
+const SAMPLE: usize = 64;
+
 /// What a listing shows.
 pub(super) struct View<'a> {
     pub(super) ask: &'a Ask,
@@ -87,13 +90,21 @@ pub(crate) fn list_blobs(state: &State, ask: &Ask) -> Result<Answer, Failure> {
         ],
     );
     let mut unknown = false;
+    let mut count = 0;
     let next = writer.around("Blobs", |items| {
-        view.walk(container, marker.as_ref(), most, |name, item| match item {
-            Item::Blob(shown, blob) => {
-                unknown |= !is_known(blob, ask.version);
-                item::blob(items, &view, name, shown, blob);
+        view.walk(container, marker.as_ref(), most, |name, item| {
+            match item {
+                Item::Blob(shown, blob) => {
+                    unknown |= !is_known(blob, ask.version);
+                    item::blob(items, &view, name, shown, blob);
+                }
+                Item::Prefix(prefix) => item::prefix(items, prefix),
             }
-            Item::Prefix(prefix) => item::prefix(items, prefix),
+            count += 1;
+            if count == SAMPLE {
+                let rest = most.min(container.count()).saturating_sub(SAMPLE);
+                items.reserve(items.len() / SAMPLE * rest);
+            }
         })
     });
     if unknown {

@@ -11,7 +11,7 @@ use crate::encryption::ACCOUNT_SCOPE;
 use crate::failure::Failure;
 use crate::request::Ask;
 use crate::state::{State, read_version, write_version};
-use crate::xml::Writer;
+use crate::xml::{Writer, tag};
 
 use super::blob_properties::{lease_duration, lease_status};
 use super::page;
@@ -153,7 +153,7 @@ fn write(
     page::url(writer, ask, &[name]);
     writer.open("Properties");
     writer.element("Last-Modified", &container.modified.to_http());
-    writer.element_with("Etag", |text| text.push_str(&container.etag.etag()));
+    writer.with(tag!("Etag"), |text| text.push_str(&container.etag.etag()));
     // Leases on containers came with this version.
     if version >= ServiceVersion::V2012_02_12 {
         let lease = container.lease.state(ask.now);

@@ -1,6 +1,5 @@
 //! One item of a blob listing, element by element in the order of the service.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use blobferry_core::words::{AccessTier, BlobType, CopyStatus};
@@ -13,7 +12,7 @@ use crate::http_date;
 use crate::immutability::Immutability;
 use crate::operation::blob_properties::{lease_duration, lease_status};
 use crate::operation::{blob_tags, page, version};
-use crate::xml::Writer;
+use crate::xml::{Tag, Writer, tag};
 
 use super::{Shown, View};
 
@@ -22,16 +21,16 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 /// `Blob`.
 pub(super) fn blob(writer: &mut Writer, view: &View<'_>, name: &str, shown: Shown, blob: &Blob) {
     let version = view.ask.version;
-    writer.open("Blob");
+    writer.raw("<Blob>");
     blob_name(writer, version, name);
     page::url(writer, view.ask, &[view.ask.container_name(), name]);
     revision(writer, version, shown, blob);
     if blob.deleted.is_some() && shown != Shown::VersionsOnly {
         writer.raw("<Deleted>true</Deleted>");
     }
-    writer.open("Properties");
+    writer.raw("<Properties>");
     properties(writer, view, shown, blob);
-    writer.close("Properties");
+    writer.raw("</Properties>");
     if view.metadata {
         match blob.encryption.as_deref() {
             // The service cannot read it without the key.
@@ -43,21 +42,21 @@ pub(super) fn blob(writer: &mut Writer, view: &View<'_>, name: &str, shown: Show
         blob_tags::write(writer, blob.tags.iter().flat_map(|tags| tags.pairs()));
     }
     if version >= ServiceVersion::V2019_12_12 {
-        writer.empty("OrMetadata");
+        writer.raw("<OrMetadata />");
     }
-    writer.close("Blob");
+    writer.raw("</Blob>");
 }
 
 /// Which snapshot or version it is.
 fn revision(writer: &mut Writer, version: ServiceVersion, shown: Shown, blob: &Blob) {
     match shown {
-        Shown::Snapshot(tick) => writer.element("Snapshot", &tick.name()),
+        Shown::Snapshot(tick) => writer.text(tag!("Snapshot"), &tick.name()),
         Shown::VersionsOnly => writer.raw("<HasVersionsOnly>true</HasVersionsOnly>"),
         Shown::Base | Shown::Version(_) => {
             if let Some(id) = blob.version
                 && version::is_told(version)
             {
-                writer.element("VersionId", &id.name());
+                writer.text(tag!("VersionId"), &id.name());
                 if !blob.superseded {
                     writer.raw("<IsCurrentVersion>true</IsCurrentVersion>");
                 }
@@ -68,9 +67,9 @@ fn revision(writer: &mut Writer, version: ServiceVersion, shown: Shown, blob: &B
 
 /// `BlobPrefix`.
 pub(super) fn prefix(writer: &mut Writer, prefix: &str) {
-    writer.open("BlobPrefix");
-    writer.element("Name", prefix);
-    writer.close("BlobPrefix");
+    writer.raw("<BlobPrefix>");
+    writer.text(tag!("Name"), prefix);
+    writer.raw("</BlobPrefix>");
 }
 
 /// Characters that XML cannot hold are percent-encoded from 2021-02-12.
@@ -83,7 +82,7 @@ fn blob_name(writer: &mut Writer, version: ServiceVersion, name: &str) {
         writer.raw(&encoded.to_string());
         return writer.raw("</Name>");
     }
-    writer.element("Name", name);
+    writer.text(tag!("Name"), name);
 }
 
 fn properties(writer: &mut Writer, view: &View<'_>, shown: Shown, blob: &Blob) {
@@ -92,7 +91,7 @@ fn properties(writer: &mut Writer, view: &View<'_>, shown: Shown, blob: &Blob) {
     if blob.committed {
         moments(writer, version, blob);
     }
-    number(writer, "Content-Length", blob.content.len());
+    number(writer, tag!("Content-Length"), blob.content.len());
     if blob.committed {
         content_headers(writer, version, blob);
     }
@@ -102,9 +101,9 @@ fn properties(writer: &mut Writer, view: &View<'_>, shown: Shown, blob: &Blob) {
         date(writer, "LastAccessTime", accessed);
     }
     if let Content::Page(_) = blob.content {
-        number(writer, "x-ms-blob-sequence-number", blob.sequence);
+        number(writer, tag!("x-ms-blob-sequence-number"), blob.sequence);
     }
-    writer.element("BlobType", blob.kind().as_str());
+    writer.plain(tag!("BlobType"), blob.kind().as_str());
     tier(writer, view, shown, blob);
     if matches!(shown, Shown::Base | Shown::VersionsOnly) {
         lease(writer, version, blob, now);
@@ -116,8 +115,10 @@ fn properties(writer: &mut Writer, view: &View<'_>, shown: Shown, blob: &Blob) {
         writer.raw("<ServerEncrypted>true</ServerEncrypted>");
     }
     match blob.encryption.as_deref() {
-        Some(Specified::Key(hash)) => writer.element("CustomerProvidedKeySha256", &hash.base64()),
-        Some(Specified::Scope(scope)) => writer.element("EncryptionScope", scope),
+        Some(Specified::Key(hash)) => {
+            writer.text(tag!("CustomerProvidedKeySha256"), &hash.base64())
+        }
+        Some(Specified::Scope(scope)) => writer.text(tag!("EncryptionScope"), scope),
         None => {}
     }
     if blob.incremental {
@@ -126,17 +127,17 @@ fn properties(writer: &mut Writer, view: &View<'_>, shown: Shown, blob: &Blob) {
     if let Some(deleted) = &blob.deleted
         && shown != Shown::VersionsOnly
     {
-        date(writer, "DeletedTime", deleted.since);
+        date(writer, tag!("DeletedTime"), deleted.since);
         let left = deleted.until.since(now);
         number(
             writer,
-            "RemainingRetentionDays",
+            tag!("RemainingRetentionDays"),
             left.as_secs() / DAY.as_secs(),
         );
     }
     if version >= ServiceVersion::V2019_12_12 {
         if let Some(tags) = &blob.tags {
-            number(writer, "TagCount", tags.count() as u64);
+            number(writer, tag!("TagCount"), tags.count() as u64);
         }
         if blob.sealed {
             writer.raw("<Sealed>true</Sealed>");
@@ -151,8 +152,8 @@ fn immutability(writer: &mut Writer, view: &View<'_>, kept: &Immutability) {
     if let Some(policy) = &kept.policy
         && view.include.contains("immutabilitypolicy")
     {
-        date(writer, "ImmutabilityPolicyUntilDate", policy.until);
-        writer.element("ImmutabilityPolicyMode", policy.mode_text());
+        date(writer, tag!("ImmutabilityPolicyUntilDate"), policy.until);
+        writer.text(tag!("ImmutabilityPolicyMode"), policy.mode_text());
     }
     if kept.hold && view.include.contains("legalhold") {
         writer.raw("<LegalHold>true</LegalHold>");
@@ -161,27 +162,28 @@ fn immutability(writer: &mut Writer, view: &View<'_>, kept: &Immutability) {
 
 fn moments(writer: &mut Writer, version: ServiceVersion, blob: &Blob) {
     if version >= ServiceVersion::V2017_11_09 {
-        date(writer, "Creation-Time", blob.created);
+        date(writer, tag!("Creation-Time"), blob.created);
     }
-    date(writer, "Last-Modified", blob.modified);
-    writer.element_with("Etag", |text| blob.etag.push_bare_etag(text));
+    date(writer, tag!("Last-Modified"), blob.modified);
+    writer.with(tag!("Etag"), |text| blob.etag.push_bare_etag(text));
 }
 
 fn content_headers(writer: &mut Writer, version: ServiceVersion, blob: &Blob) {
     let headers = &blob.headers;
-    let mut element = |name, value: &Option<Box<str>>| {
-        writer.element(name, value.as_deref().unwrap_or_default());
+    let mut header = |tag, value: &Option<Box<str>>| match value {
+        Some(value) => writer.text(tag, value),
+        None => writer.raw(tag.empty),
     };
-    element("Content-Type", &headers.content_type);
-    element("Content-Encoding", &headers.encoding);
-    element("Content-Language", &headers.language);
+    header(tag!("Content-Type"), &headers.content_type);
+    header(tag!("Content-Encoding"), &headers.encoding);
+    header(tag!("Content-Language"), &headers.language);
     if version >= ServiceVersion::V2019_02_02 {
-        element("Content-CRC64", &None);
+        header(tag!("Content-CRC64"), &None);
     }
-    element("Content-MD5", &headers.md5);
-    element("Cache-Control", &headers.cache_control);
+    header(tag!("Content-MD5"), &headers.md5);
+    header(tag!("Cache-Control"), &headers.cache_control);
     if version >= ServiceVersion::V2013_08_15 {
-        element("Content-Disposition", &headers.disposition);
+        header(tag!("Content-Disposition"), &headers.disposition);
     }
 }
 
@@ -193,7 +195,7 @@ fn tier(writer: &mut Writer, view: &View<'_>, shown: Shown, blob: &Blob) {
         return;
     }
     match blob.tier.current(now) {
-        Some(tier) => writer.element("AccessTier", tier.as_str()),
+        Some(tier) => writer.text(tag!("AccessTier"), tier.as_str()),
         None => {
             let length = blob.content.len();
             let kind = blob.kind();
@@ -202,7 +204,7 @@ fn tier(writer: &mut Writer, view: &View<'_>, shown: Shown, blob: &Blob) {
                     "<AccessTier>Hot</AccessTier><AccessTierInferred>true</AccessTierInferred>",
                 ),
                 Some(inferred) => {
-                    writer.element("AccessTier", inferred.as_str());
+                    writer.text(tag!("AccessTier"), inferred.as_str());
                     writer.raw("<AccessTierInferred>true</AccessTierInferred>");
                 }
                 None => {}
@@ -212,33 +214,33 @@ fn tier(writer: &mut Writer, view: &View<'_>, shown: Shown, blob: &Blob) {
     if let Some(smart) = blob.tier.smart(blob.modified, now)
         && version >= ServiceVersion::V2026_06_06
     {
-        writer.element("SmartAccessTier", smart.as_str());
+        writer.text(tag!("SmartAccessTier"), smart.as_str());
     }
     if let Some((status, priority)) = blob.tier.rehydrating(now) {
-        writer.element("ArchiveStatus", status.as_str());
+        writer.text(tag!("ArchiveStatus"), status.as_str());
         if version >= ServiceVersion::V2019_12_12 {
-            writer.element("RehydratePriority", priority.as_str());
+            writer.text(tag!("RehydratePriority"), priority.as_str());
         }
     }
     if let Some(changed) = blob.tier.changed(now)
         && blob.kind() == BlobType::Block
     {
-        date(writer, "AccessTierChangeTime", changed);
+        date(writer, tag!("AccessTierChangeTime"), changed);
     }
 }
 
 fn lease(writer: &mut Writer, version: ServiceVersion, blob: &Blob, now: Timestamp) {
     if blob.deleted.is_some() {
-        return writer.empty("LeaseStatus");
+        return writer.raw("<LeaseStatus />");
     }
-    writer.element("LeaseStatus", lease_status(&blob.lease, now).as_str());
+    writer.plain(tag!("LeaseStatus"), lease_status(&blob.lease, now).as_str());
     if version < ServiceVersion::V2012_02_12 {
         return;
     }
     let state = blob.lease.state(now);
-    writer.element("LeaseState", state.as_str());
+    writer.plain(tag!("LeaseState"), state.as_str());
     if let Some(duration) = lease_duration(&blob.lease, &state) {
-        writer.element("LeaseDuration", duration.as_str());
+        writer.plain(tag!("LeaseDuration"), duration.as_str());
     }
 }
 
@@ -246,27 +248,37 @@ fn copy(writer: &mut Writer, blob: &Blob, now: Timestamp) {
     let Some(copy) = &blob.copy else {
         return;
     };
-    writer.element("CopyId", &copy.id);
-    writer.element("CopySource", &copy.source);
-    writer.element("CopyStatus", copy.status.as_str());
-    writer.element("CopyProgress", &copy.progress_text(now));
+    writer.plain(tag!("CopyId"), &copy.id);
+    writer.text(tag!("CopySource"), &copy.source);
+    writer.plain(tag!("CopyStatus"), copy.status.as_str());
+    writer.with(tag!("CopyProgress"), |text| {
+        push_number(text, copy.progress(now));
+        text.push('/');
+        push_number(text, copy.total);
+    });
     if let Some(completed) = copy.completed {
-        date(writer, "CopyCompletionTime", completed);
+        date(writer, tag!("CopyCompletionTime"), completed);
     }
-    writer.element_if("CopyStatusDescription", copy.description(now).as_deref());
+    if let Some(description) = copy.description(now) {
+        writer.text(tag!("CopyStatusDescription"), &description);
+    }
     if let Some(snapshot) = copy.snapshot
         && copy.status == CopyStatus::Success
     {
-        writer.element("CopyDestinationSnapshot", &snapshot.name());
+        writer.text(tag!("CopyDestinationSnapshot"), &snapshot.name());
     }
 }
 
-fn date(writer: &mut Writer, name: &str, moment: Timestamp) {
-    writer.element_with(name, |text| http_date::push(text, moment));
+#[inline]
+fn date(writer: &mut Writer, tag: Tag, moment: Timestamp) {
+    writer.with(tag, |text| http_date::push(text, moment));
 }
 
-fn number(writer: &mut Writer, name: &str, value: u64) {
-    writer.element_with(name, |text| {
-        let _ = write!(text, "{value}");
-    });
+#[inline]
+fn number(writer: &mut Writer, tag: Tag, value: u64) {
+    writer.with(tag, |text| push_number(text, value));
+}
+
+fn push_number(text: &mut String, value: u64) {
+    text.push_str(itoa::Buffer::new().format(value));
 }
