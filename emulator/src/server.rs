@@ -13,6 +13,7 @@ mod log;
 mod options;
 mod outside;
 mod probe;
+mod respond;
 mod room;
 mod sending;
 mod stream;
@@ -28,20 +29,14 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 
-use bytes::Bytes;
-use http::request::Parts;
-use http::{Request, Response};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use blobferry_core::ErrorCode;
-
-use crate::answer::Body;
 use crate::config::KeyName;
-use crate::hash::Wanted;
-use crate::service::{Need, Pending, Service};
+use crate::service::Service;
 use accept::{accept, listen};
 use probe::Probe;
+use respond::{Control, Respond};
 
 pub(crate) use accept::told_to_stop;
 pub use limits::Limits;
@@ -52,103 +47,6 @@ pub use tls::{InvalidTls, Tls};
 
 /// Why a server did not start.
 pub type ServerError = io::Error;
-
-/// What a connection hands its requests to.
-pub(crate) trait Respond: Send + Sync + 'static {
-    /// Whether PUT and POST must say how long their body is, or send it in chunks.
-    const NEEDS_LENGTH: bool = true;
-
-    /// Notes where it is served.
-    fn listening(&self, _: SocketAddr) {}
-
-    /// Asks outside for what a request needs before it can be answered, and says whether it did.
-    fn prepare(&self, _: &mut Request<Bytes>) -> impl Future<Output = bool> + Send {
-        std::future::ready(false)
-    }
-
-    /// Goes on with what requests have begun outside.
-    fn follow(self: &Arc<Self>) {}
-
-    /// Answers a request that came just now.
-    fn respond_now(&self, request: Request<Bytes>) -> Pending;
-
-    /// Whether taking in a body of so many bytes keeps the thread long: it waits for a disk then.
-    fn is_slow(&self, _: usize) -> bool {
-        false
-    }
-
-    /// Refuses a request whose head alone says that it cannot be granted; else says which checksums
-    /// of its body will be asked for.
-    fn admit_now(&self, parts: &Parts) -> Result<Wanted, Box<Response<Body>>>;
-
-    /// Refuses a request whose body could not be taken.
-    fn refuse_now(&self, parts: &Parts, code: ErrorCode) -> Response<Body>;
-
-    /// Waits for whatever may hang.
-    fn touch(&self) {}
-}
-
-impl Respond for Service {
-    fn listening(&self, addr: SocketAddr) {
-        self.note_port(addr.port());
-    }
-
-    async fn prepare(&self, request: &mut Request<Bytes>) -> bool {
-        let fetched = match self.need(self.clock().now(), request) {
-            Need::Nothing => return false,
-            Need::Known(fetched) => fetched,
-            Need::Answer(want) => {
-                outside::fetch(&self.config().outside, &self.config().trust, *want).await
-            }
-        };
-        request.extensions_mut().insert(fetched);
-        true
-    }
-
-    fn follow(self: &Arc<Self>) {
-        feeding::begin(self);
-    }
-
-    fn respond_now(&self, request: Request<Bytes>) -> Pending {
-        self.answer(self.clock().now(), request)
-    }
-
-    #[cfg(feature = "durable")]
-    fn is_slow(&self, length: usize) -> bool {
-        self.files_bodies_of(length)
-    }
-
-    fn admit_now(&self, parts: &Parts) -> Result<Wanted, Box<Response<Body>>> {
-        self.admit(self.clock().now(), parts)
-    }
-
-    fn refuse_now(&self, parts: &Parts, code: ErrorCode) -> Response<Body> {
-        self.refuse(self.clock().now(), parts, code)
-    }
-
-    fn touch(&self) {
-        self.wait_for_state();
-    }
-}
-
-/// The control endpoint of a service.
-struct Control(Arc<Service>);
-
-impl Respond for Control {
-    const NEEDS_LENGTH: bool = false;
-
-    fn respond_now(&self, request: Request<Bytes>) -> Pending {
-        crate::control::respond(&self.0, &request).into()
-    }
-
-    fn admit_now(&self, _: &Parts) -> Result<Wanted, Box<Response<Body>>> {
-        Ok(Wanted::default())
-    }
-
-    fn refuse_now(&self, _: &Parts, code: ErrorCode) -> Response<Body> {
-        crate::control::refuse(code.as_str())
-    }
-}
 
 /// A running server. Dropping it stops it without waiting for answers under way.
 ///

@@ -42,7 +42,7 @@ const SINCE: &[(ServiceVersion, &[&str])] = &[
 pub(crate) fn forget(headers: &mut Headers, version: ServiceVersion) {
     let newer = SINCE.iter().rev().take_while(|(since, _)| version < *since);
     for name in newer.flat_map(|(_, names)| *names) {
-        headers.remove(*name);
+        headers.remove(name);
     }
 }
 

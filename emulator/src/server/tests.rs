@@ -1,13 +1,16 @@
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use http::Response;
-
 use super::*;
 use crate::answer::Body;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::hash::Wanted;
+use crate::service::Pending;
+use blobferry_core::ErrorCode;
+use bytes::Bytes;
+use http::request::Parts;
+use http::{Request, Response};
 
 /// The length of an answer that fills every buffer on its way.
 const LONG: usize = 32 << 20;
