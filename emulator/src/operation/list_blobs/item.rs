@@ -98,7 +98,7 @@ fn properties(writer: &mut Writer, view: &View<'_>, shown: Shown, blob: &Blob) {
     if let Some(accessed) = blob.accessed()
         && version >= ServiceVersion::V2020_02_10
     {
-        date(writer, "LastAccessTime", accessed);
+        date(writer, tag!("LastAccessTime"), accessed);
     }
     if let Content::Page(_) = blob.content {
         number(writer, tag!("x-ms-blob-sequence-number"), blob.sequence);
