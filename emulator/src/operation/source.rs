@@ -10,6 +10,7 @@ use crate::blob::{Blob, Revision};
 use crate::conditions::{Conditions, Side};
 use crate::encryption;
 use crate::failure::Failure;
+use crate::kind::Kind;
 use crate::lease::Use;
 use crate::outside::Found;
 use crate::range::Range;
@@ -60,6 +61,7 @@ impl Source<'_> {
 pub(crate) fn find<'a>(state: &State, ask: &'a Ask, side: Side) -> Result<Source<'a>, Failure> {
     let url = ask.header(&header::X_MS_COPY_SOURCE).unwrap_or_default();
     check_intent(ask)?;
+    check_empty(ask)?;
     if let Some(fetched) = &ask.fetched {
         encryption::source_key(ask)?;
         return Ok(outside(fetched.found(ask, side)?, url));
@@ -107,6 +109,22 @@ pub(crate) fn find<'a>(state: &State, ask: &'a Ask, side: Side) -> Result<Source
         blob: blob.clone(),
         outside: None,
     })
+}
+
+/// What is written from a URL has no body besides.
+fn check_empty(ask: &Ask) -> Result<(), Failure> {
+    let writes = matches!(
+        ask.kind,
+        Kind::PutBlobFromUrl
+            | Kind::PutBlockFromUrl
+            | Kind::PutPageFromUrl
+            | Kind::AppendBlockFromUrl
+    );
+    if writes && !ask.body.is_empty() {
+        let length = ask.body.len().to_string();
+        return Err(Failure::invalid_header(&header::CONTENT_LENGTH, &length));
+    }
+    Ok(())
 }
 
 /// A copy could ask for a lease on its source until copies became asynchronous.

@@ -4,10 +4,11 @@ mod order;
 
 use serde::{Deserialize, Serialize};
 
-use blobferry_core::ServiceVersion;
+use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::cors;
 use crate::failure::Failure;
+use crate::read::known_version;
 use crate::xml::{Element, Place, Writer};
 
 use order::{is_word, order};
@@ -238,6 +239,12 @@ fn check(section: &Element, body: &[u8]) -> Result<(), Failure> {
     let policy = match section.name.as_str() {
         "DeleteRetentionPolicy" => Some(section),
         "Logging" | "HourMetrics" | "MinuteMetrics" => section.child("RetentionPolicy"),
+        "DefaultServiceVersion" => {
+            return match known_version(section.text.trim()) {
+                Some(_) => Ok(()),
+                None => Err(Failure::new(ErrorCode::INVALID_XML_NODE_VALUE)),
+            };
+        }
         "Cors" => {
             return match cors::rules(section) {
                 Ok(_) => Ok(()),
@@ -320,6 +327,21 @@ mod tests {
                 assert_eq!(told, [line, column, reason]);
             }
         }
+    }
+
+    #[test]
+    fn a_default_version_is_one_that_there_is() {
+        let mut properties = ServiceProperties::default();
+        for (version, code) in [
+            ("2021-12-02", None),
+            ("1999-01-01", Some("InvalidXmlNodeValue")),
+        ] {
+            let inner = format!("<DefaultServiceVersion>{version}</DefaultServiceVersion>");
+            let refused = set(&mut properties, &inner).err();
+            let refused = refused.as_ref().map(|failure| failure.code().as_str());
+            assert_eq!(refused, code);
+        }
+        assert_eq!(properties.default_version(), "2021-12-02".parse().ok());
     }
 
     #[test]

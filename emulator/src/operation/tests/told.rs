@@ -282,3 +282,23 @@ fn sealing_again_changes_nothing() {
     world.send("PUT", "box/blob?comp=seal", &[], "").unwrap();
     assert_eq!(world.property("blob", "etag"), sealed);
 }
+
+#[test]
+fn a_write_from_a_url_has_no_body() {
+    let mut world = World::new();
+    world.put("devstoreaccount1", "source", "x");
+    let source = "http://127.0.0.1:10000/devstoreaccount1/box/source";
+    for (url, typed) in [
+        ("box/blob", true),
+        ("box/blob?comp=block&blockid=AAAA", false),
+    ] {
+        let mut headers = vec![("x-ms-copy-source", source)];
+        headers.extend(typed.then_some(("x-ms-blob-type", "BlockBlob")));
+        refused(
+            world.send("PUT", url, &headers, "x"),
+            400,
+            ErrorCode::INVALID_HEADER_VALUE,
+        );
+        world.send("PUT", url, &headers, "").unwrap();
+    }
+}
