@@ -1,6 +1,8 @@
 //! Everything the service remembers.
 
 mod deleted;
+#[cfg(feature = "durable")]
+mod durable;
 mod overdue;
 mod service;
 mod settings;
@@ -9,15 +11,13 @@ mod uncommitted;
 pub(crate) use deleted::{DeletedKey, read_version, write_version};
 pub(crate) use service::ServiceProperties;
 
+#[cfg(feature = "durable")]
+use durable::Durable;
 use overdue::Overdue;
 use uncommitted::Uncommitted;
 
 use std::collections::BTreeMap;
-#[cfg(feature = "durable")]
-use std::io;
 use std::ops::Bound;
-#[cfg(feature = "durable")]
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -36,8 +36,6 @@ use crate::copy::Copies;
 use crate::cors;
 use crate::failure::Failure;
 use crate::request::Ask;
-#[cfg(feature = "durable")]
-use crate::store::{Journal, Loaded, Store};
 use crate::tick::Tick;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -54,14 +52,6 @@ pub(crate) struct State {
     seed: Seed,
     #[cfg(feature = "durable")]
     durable: Option<Durable>,
-}
-
-/// What is noted of changes, and where they go.
-#[cfg(feature = "durable")]
-#[derive(Debug)]
-struct Durable {
-    journal: Journal,
-    store: Store,
 }
 
 /// One storage account.
@@ -99,30 +89,6 @@ impl State {
         }
     }
 
-    /// Goes on from what was remembered, and remembers what comes.
-    ///
-    /// # Errors
-    /// A record cannot be written down.
-    #[cfg(feature = "durable")]
-    pub(crate) fn durable(config: Config, store: Store, loaded: Loaded) -> io::Result<Self> {
-        let mut state = Self::new(config);
-        state.accounts.extend(loaded.accounts);
-        for job in loaded.copies {
-            state.copies.add(job);
-        }
-        state.copies.note_changes();
-        state.await_all_deleted();
-        state.await_all_blocks();
-        state.last = state.last.max(loaded.last.unwrap_or(Tick::ZERO));
-        // Ids go on in another place each time, for nobody remembers where they were.
-        let opening = Seed::new(loaded.openings).next_u64();
-        state.seed = Seed::new(state.config.seed ^ opening);
-        let packs = Arc::clone(store.packs());
-        let journal = Journal::of(packs, loaded.sheets, &mut state.accounts)?;
-        state.durable = Some(Durable { journal, store });
-        Ok(state)
-    }
-
     /// Brings what changed on its way to where it is remembered.
     ///
     /// # Errors
@@ -136,19 +102,6 @@ impl State {
             durable.store.submit(batch);
         }
         Ok(())
-    }
-
-    /// Everything, as it would be written down; absent where it is not.
-    #[cfg(all(test, feature = "durable"))]
-    pub(crate) fn rows(&mut self) -> Option<BTreeMap<Vec<u8>, Vec<u8>>> {
-        let journal = &self.durable.as_ref()?.journal;
-        Some(journal.everything(&mut self.accounts, &self.copies))
-    }
-
-    /// The disk under it, for tests to ask.
-    #[cfg(all(test, feature = "durable"))]
-    pub(crate) fn disk(&self) -> Option<Arc<crate::store::tests::Disk>> {
-        Some(self.durable.as_ref()?.store.disk())
     }
 
     /// A moment that no other change has.

@@ -15,6 +15,7 @@
 mod child;
 mod http;
 mod model;
+mod room;
 mod worker;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,11 +29,15 @@ use worker::Worker;
 /// Clients that write at the same time, each to blobs of its own.
 const WORKERS: u64 = 8;
 
+fn kills() -> u32 {
+    std::env::var("BLOBFERRY_KILLS").map_or(200, |text| {
+        text.parse().expect("BLOBFERRY_KILLS is a number")
+    })
+}
+
 #[test]
 fn nothing_acknowledged_is_lost_and_nothing_is_torn_however_often_it_is_killed() {
-    let kills: u32 = std::env::var("BLOBFERRY_KILLS").map_or(200, |text| {
-        text.parse().expect("BLOBFERRY_KILLS is a number")
-    });
+    let kills = kills();
     let seed = std::env::var("BLOBFERRY_SEED").map_or(1, |text| text.parse().unwrap());
     let directory = std::env::temp_dir().join(format!("blobferry-crash-{}", std::process::id()));
     let mut random = Seed::new(seed);
@@ -57,14 +62,22 @@ fn nothing_acknowledged_is_lost_and_nothing_is_torn_however_often_it_is_killed()
             child.kill();
             break;
         }
-        let going = AtomicBool::new(true);
-        let until = Duration::from_millis(20 + random.below(350));
+        let (going, resting) = (AtomicBool::new(true), AtomicBool::new(false));
+        // Load, and every third time a rest in which what was logged is settled, and load again.
+        let phases = if kill.is_multiple_of(3) { 3 } else { 1 };
+        let until = Duration::from_millis(20 + random.below(350 * phases));
         std::thread::scope(|scope| {
             for worker in &mut workers {
-                let (going, child) = (&going, &child);
-                scope.spawn(move || worker.work(child, going));
+                let (going, resting, child) = (&going, &resting, &child);
+                scope.spawn(move || worker.work(child, going, resting));
             }
-            std::thread::sleep(until);
+            let rest = Duration::from_millis(350).min(until);
+            std::thread::sleep(rest);
+            resting.store(true, Ordering::SeqCst);
+            let load = Duration::from_millis(700).min(until);
+            std::thread::sleep(load - rest);
+            resting.store(false, Ordering::SeqCst);
+            std::thread::sleep(until - load);
             child.kill();
             going.store(false, Ordering::SeqCst);
         });

@@ -12,8 +12,8 @@ use crate::model::{Blob, Copy, difference};
 
 /// The lengths of the blobs that are copied from, which nobody changes.
 const SOURCES: [usize; 3] = [100, 300_000, 3 << 20];
-/// The length of a page blob.
-const PAGES: usize = 128 << 10;
+/// The length of a page blob: more chunks than are written with its record.
+const PAGES: usize = 2 << 20;
 const BLOCK: (&str, &str) = ("x-ms-blob-type", "BlockBlob");
 
 /// Makes what all workers need.
@@ -74,7 +74,7 @@ pub(crate) struct Worker {
 impl Worker {
     pub(crate) fn new(number: u64, seed: Seed) -> Self {
         let names = [
-            "block-0", "block-1", "block-2", "append", "page", "copy-0", "copy-1",
+            "block-0", "block-1", "block-2", "append", "page", "copy-0", "copy-1", "many", "log",
         ];
         Self {
             number,
@@ -95,13 +95,16 @@ impl Worker {
     }
 
     /// Writes until the connection breaks or it is told to stop.
-    pub(crate) fn work(&mut self, child: &Child, going: &AtomicBool) {
+    pub(crate) fn work(&mut self, child: &Child, going: &AtomicBool, resting: &AtomicBool) {
         let Ok(mut connection) = Connection::open(child.port) else {
             return;
         };
         while going.load(Ordering::SeqCst) {
-            let names: Vec<String> = self.blobs.keys().cloned().collect();
-            let name = names[self.below(names.len())].clone();
+            if resting.load(Ordering::SeqCst) {
+                std::thread::sleep(Duration::from_millis(1));
+                continue;
+            }
+            let name = self.some_name();
             let before = self.blobs[&name].clone();
             let (ask, mut after) = self.choose(&name, before);
             match connection.send(&ask) {
@@ -137,6 +140,19 @@ impl Worker {
         }
     }
 
+    /// Every other time a blob of many small parts.
+    fn some_name(&mut self) -> String {
+        match self.below(6) {
+            0 => "many".to_owned(),
+            1 => "log".to_owned(),
+            2 => "page".to_owned(),
+            _ => {
+                let names: Vec<String> = self.blobs.keys().cloned().collect();
+                names[self.below(names.len())].clone()
+            }
+        }
+    }
+
     fn below(&mut self, bound: usize) -> usize {
         usize::try_from(self.seed.below(bound as u64)).unwrap()
     }
@@ -156,6 +172,8 @@ impl Worker {
         match name.split('-').next() {
             Some("append") => self.append(&path, before),
             Some("page") => self.page(&path, before),
+            Some("many") => self.many(&path, before),
+            Some("log") => self.log(&path, before),
             Some("copy") => self.copy(&path, before),
             _ => self.block(&path, before),
         }
@@ -185,18 +203,7 @@ impl Worker {
                 blob.staged.insert(id.to_owned(), data.clone());
                 (ask("PUT", path, &[], data), Some(blob))
             }
-            5 if !blob.staged.is_empty() => {
-                let mut list = String::from("<?xml version=\"1.0\"?><BlockList>");
-                for id in blob.staged.keys() {
-                    list.push_str(&format!("<Uncommitted>{id}</Uncommitted>"));
-                }
-                list.push_str("</BlockList>");
-                let staged = std::mem::take(&mut blob.staged);
-                blob.content = staged.into_values().flatten().collect();
-                blob.turn = None;
-                let path = format!("{path}?comp=blocklist");
-                (ask("PUT", path, &[], list.into_bytes()), Some(blob))
-            }
+            5 if !blob.staged.is_empty() => commit(path, blob),
             6 if blob.lease.is_some() => {
                 let path = format!("{path}?comp=lease");
                 let release = [("x-ms-lease-action", "release")];
@@ -248,8 +255,46 @@ impl Worker {
         }
     }
 
+    /// Hundreds of uncommitted blocks, committed now and then.
+    fn many(&mut self, path: &str, before: Option<Blob>) -> (Ask, Option<Blob>) {
+        let Some(mut blob) = before else {
+            return self.put(path, Blob::default());
+        };
+        if blob.staged.len() > 60 && self.below(40) == 0 {
+            return commit(path, blob);
+        }
+        let id = format!("m{:03}", self.below(400));
+        let length = 1 + self.below(40);
+        let data = bytes(&mut self.seed, length);
+        let path = format!("{path}?comp=block&blockid={id}");
+        blob.staged.insert(id, data.clone());
+        (ask("PUT", path, &[], data), Some(blob))
+    }
+
+    /// Hundreds of appended blocks, shared with snapshots.
+    fn log(&mut self, path: &str, before: Option<Blob>) -> (Ask, Option<Blob>) {
+        let Some(mut blob) = before.filter(|_| self.seed.below(200) != 0) else {
+            let kind = [("x-ms-blob-type", "AppendBlob")];
+            return (ask("PUT", path, &kind, Vec::new()), Some(Blob::default()));
+        };
+        if let Some(snapshot) = self.snapshot(path, &blob) {
+            return (snapshot, Some(blob));
+        }
+        let length = 1 + self.below(40);
+        let data = bytes(&mut self.seed, length);
+        blob.content.extend_from_slice(&data);
+        let path = format!("{path}?comp=appendblock");
+        (ask("PUT", path, &[], data), Some(blob))
+    }
+
+    /// Now and then a snapshot, of a few.
+    fn snapshot(&mut self, path: &str, blob: &Blob) -> Option<Ask> {
+        let wanted = self.below(40) == 0 && blob.snapshots.len() < 3;
+        wanted.then(|| ask("PUT", format!("{path}?comp=snapshot"), &[], Vec::new()))
+    }
+
     fn page(&mut self, path: &str, before: Option<Blob>) -> (Ask, Option<Blob>) {
-        let Some(mut blob) = before.filter(|_| self.seed.below(50) != 0) else {
+        let Some(mut blob) = before.filter(|_| self.seed.below(200) != 0) else {
             let length = PAGES.to_string();
             let headers = [
                 ("x-ms-blob-type", "PageBlob"),
@@ -261,6 +306,9 @@ impl Worker {
             };
             return (ask("PUT", path, &headers, Vec::new()), Some(blob));
         };
+        if let Some(snapshot) = self.snapshot(path, &blob) {
+            return (snapshot, Some(blob));
+        }
         let start = self.below(PAGES / 512) * 512;
         let end = (start + (1 + self.below(64)) * 512).min(PAGES);
         let range = format!("bytes={start}-{}", end - 1);
@@ -352,7 +400,7 @@ impl Worker {
             blob.content = self.copied(&answer);
             blob.etag = None;
         }
-        if name.starts_with("block") {
+        if name.starts_with("block") || name == "many" {
             let list = get(format!("{path}?comp=blocklist&blocklisttype=uncommitted"));
             let list = String::from_utf8(list.body).unwrap();
             for block in list.split("<Block>").skip(1) {
@@ -361,6 +409,8 @@ impl Worker {
                 let length = size.parse().unwrap();
                 blob.staged.insert(id.to_owned(), vec![0; length]);
             }
+        }
+        if !name.starts_with("copy") {
             let listed = get(format!(
                 "box?restype=container&comp=list&include=snapshots&prefix={}/{name}",
                 self.number
@@ -407,6 +457,20 @@ impl Worker {
             self.look(&mut connection, name);
         }
     }
+}
+
+/// Commits all uncommitted blocks.
+fn commit(path: &str, mut blob: Blob) -> (Ask, Option<Blob>) {
+    let mut list = String::from("<?xml version=\"1.0\"?><BlockList>");
+    for id in blob.staged.keys() {
+        list.push_str(&format!("<Uncommitted>{id}</Uncommitted>"));
+    }
+    list.push_str("</BlockList>");
+    let staged = std::mem::take(&mut blob.staged);
+    blob.content = staged.into_values().flatten().collect();
+    blob.turn = None;
+    let path = format!("{path}?comp=blocklist");
+    (ask("PUT", path, &[], list.into_bytes()), Some(blob))
 }
 
 /// Notes what only the answer tells.

@@ -80,19 +80,29 @@ impl Layers {
         self.0.is_empty()
     }
 
-    /// Every item: its key, and what the latest sheet that has it says.
+    /// Items by their keys: what the latest sheet that has one says. Those that `is_stale` are left
+    /// out unread, for what they name may be gone.
     ///
     /// # Errors
     /// An item cannot be read.
-    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<BTreeMap<Vec<u8>, T>, String> {
-        let mut items = BTreeMap::new();
-        for sheet in &self.0 {
-            for (key, value) in &*reading::rows(sheet.number)? {
-                let item = rmp_serde::from_slice(value).map_err(|error| error.to_string())?;
-                items.insert(key.clone(), item);
-            }
+    pub(crate) fn read<T: DeserializeOwned>(
+        &self,
+        is_stale: impl Fn(&[u8]) -> bool,
+    ) -> Result<BTreeMap<Vec<u8>, T>, String> {
+        let sheets = self.0.iter().map(|sheet| reading::rows(sheet.number));
+        let sheets = sheets.collect::<Result<Vec<_>, _>>()?;
+        let mut latest = BTreeMap::new();
+        for (key, value) in sheets.iter().flat_map(|rows| rows.iter()) {
+            latest.insert(key, value);
         }
-        Ok(items)
+        latest
+            .into_iter()
+            .filter(|(key, _)| !is_stale(key))
+            .map(|(key, value)| {
+                let item = rmp_serde::from_slice(value).map_err(|error| error.to_string())?;
+                Ok((key.clone(), item))
+            })
+            .collect()
     }
 }
 

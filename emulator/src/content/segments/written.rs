@@ -85,7 +85,7 @@ impl<'de> Deserialize<'de> for Segments {
 fn first(sheets: &Layers, count: usize) -> Result<Vec<(u64, Block)>, String> {
     let mut blocks = Vec::with_capacity(count);
     let mut end = 0;
-    for (key, part) in sheets.read::<Vec<Block>>()? {
+    for (key, part) in sheets.read::<Vec<Block>>(|_| false)? {
         let number = key.try_into().map(u32::from_be_bytes);
         if number.ok().and_then(|number| usize::try_from(number).ok()) != Some(blocks.len()) {
             return Err("a part of a list of blocks is missing".to_owned());

@@ -68,8 +68,10 @@ impl<'de> Deserialize<'de> for Staged {
         let written = Written::deserialize(from)?;
         let fail = serde::de::Error::custom::<String>;
         let mut blocks = BTreeMap::new();
-        for (id, piece) in written.sheets.read::<Piece>().map_err(fail)? {
-            let id = String::from_utf8(id).map_err(|_| fail("an id is no text".to_owned()))?;
+        let text = |id: &[u8]| String::from_utf8(id.to_vec()).unwrap_or_default();
+        let is_stale = |id: &[u8]| written.blocks.contains_key(&*text(id));
+        for (id, piece) in written.sheets.read::<Piece>(is_stale).map_err(fail)? {
+            let id = text(&id);
             blocks.insert(id.into(), piece);
         }
         let beside = written.blocks.keys().cloned().collect();

@@ -140,6 +140,21 @@ fn what_is_kept_apart_goes_with_its_blob() {
 }
 
 #[test]
+fn what_was_replaced_may_be_gone_though_its_sheet_still_names_it() {
+    let mut world = World::in_directory();
+    page_blob(&mut world, "page", 1 << 30);
+    for _ in 0..4 {
+        // A content file of their own each time; the last few are written beside their sheet.
+        for number in 0..FEW + 8 {
+            put_block(&mut world, "block", number);
+            let page = number as u64 * (1 << 20);
+            pages(&mut world, "page", page, page + 512, "update");
+        }
+        world.reopen();
+    }
+}
+
+#[test]
 fn a_directory_of_the_first_format_is_read_and_goes_on() {
     let mut world = World::in_directory();
     plain::with(|| {

@@ -61,9 +61,11 @@ impl<'de> Deserialize<'de> for Chunks {
             }
         };
         let mut all = BTreeMap::new();
-        for (key, chunk) in sheets.read::<Option<Arc<Chunk>>>().map_err(fail)? {
-            let number = key.try_into().map(u64::from_be_bytes);
-            let number = number.map_err(|_| fail("a chunk has no number".to_owned()))?;
+        let number = |key: &[u8]| key.try_into().map(u64::from_be_bytes);
+        let is_stale = |key: &[u8]| number(key).is_ok_and(|number| beside.contains_key(&number));
+        let items = sheets.read::<Option<Arc<Chunk>>>(is_stale);
+        for (key, chunk) in items.map_err(fail)? {
+            let number = number(&key).map_err(|_| fail("a chunk has no number".to_owned()))?;
             if let Some(chunk) = chunk {
                 all.insert(number, chunk);
             }
