@@ -12,6 +12,8 @@ target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 installed="$target/clients"
 export NO_PROXY="127.0.0.1,localhost${NO_PROXY:+,$NO_PROXY}" no_proxy="127.0.0.1,localhost${no_proxy:+,$no_proxy}"
 export PYTHONDONTWRITEBYTECODE=1
+# For tests that start an emulator of their own.
+export BLOBFERRY="$target/debug/blobferry"
 clients=(python node azcopy rclone object_store azure_storage_blob)
 
 wanted=("$@")
@@ -80,7 +82,7 @@ install_node() {
 }
 run_node() {
   cp tests/clients/node/*.js "$installed/node/"
-  (cd "$installed/node" && node --test --test-reporter=tap)
+  (cd "$installed/node" && node run.js)
 }
 
 install_azcopy() {

@@ -31,6 +31,8 @@ def kind_of(arguments):
     blob = [place.startswith("http") for place in places]
     if verb == "list" or "--from-to" in arguments:
         return ["--location", "Blob"] if verb == "list" else []
+    if verb == "jobs":
+        return []
     if verb in ("remove", "set-properties"):
         return ["--from-to", "BlobTrash" if verb == "remove" else "BlobNone"]
     return ["--from-to", "".join("Blob" if there else "Local" for there in blob)]
