@@ -1,6 +1,7 @@
 //! The service behind a socket: HTTP/1.1 on one address, plain or under TLS.
 
 mod accept;
+mod alarm;
 mod body;
 mod connection;
 mod delivery;

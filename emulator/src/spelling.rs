@@ -23,7 +23,7 @@ impl Spelling {
         )
     }
 
-    /// Reads the head of a request as it came over the wire.
+    /// Reads the head of a request as it came over the wire, and nothing behind it.
     #[cfg_attr(
         not(feature = "server"),
         expect(dead_code, reason = "only servers see a head")
@@ -32,6 +32,7 @@ impl Spelling {
         let names = head
             .split(|byte| *byte == b'\n')
             .skip(1)
+            .take_while(|line| !line.is_empty() && *line != b"\r")
             .filter_map(|line| {
                 let prefix = line.get(..METADATA_PREFIX.len())?;
                 let is_metadata = prefix.eq_ignore_ascii_case(METADATA_PREFIX.as_bytes());
@@ -94,7 +95,8 @@ mod tests {
 
     #[test]
     fn names_are_spelled_as_the_head_of_the_request_has_them() {
-        let head = b"PUT /x HTTP/1.1\r\nHost: a\r\nX-Ms-Meta-UP: 1\r\nx-ms-meta-low: 2\r\n\r\n";
+        let head = b"PUT /x HTTP/1.1\r\nHost: a\r\nX-Ms-Meta-UP: 1\r\nx-ms-meta-low: 2\r\n\r\n\
+                     X-Ms-Meta-BODY: 3\r\n";
         let spelling = Spelling::of_head(head);
         assert_eq!(spelling, Spelling::of(["UP"]));
         assert_eq!((spelling.spell("up"), spelling.spell("low")), ("UP", "low"));

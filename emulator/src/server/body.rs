@@ -1,11 +1,14 @@
 //! Reading a body, within bounds of size, time and room.
 
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use http_body_util::BodyExt as _;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Frame, Incoming};
 use tokio::task::JoinError;
 use tokio::time::Instant;
 
@@ -48,14 +51,15 @@ pub(super) async fn collect(
     place: &mut Place<'_>,
     wanted: Wanted,
 ) -> Result<(Bytes, Option<Sums>), Refused> {
+    if body.is_end_stream() {
+        return Ok((Bytes::new(), None));
+    }
     let mut pace = Pace::new(limits);
     let mut intake = Intake::new(told_length(headers), wanted);
     let mut length = 0_u64;
-    loop {
-        let frame = match tokio::time::timeout(pace.patience(length), body.frame()).await {
-            Err(_) | Ok(Some(Err(_))) => return Err(Refused::Stalled),
-            Ok(None) => break,
-            Ok(Some(Ok(frame))) => frame,
+    while !body.is_end_stream() {
+        let Some(frame) = next(body, || pace.patience(length)).await? else {
+            break;
         };
         let Ok(data) = frame.into_data() else {
             continue;
@@ -76,6 +80,21 @@ pub(super) async fn collect(
         pace.excuse(waiting.elapsed());
     }
     Ok(intake.finish().await?)
+}
+
+/// The next part of a body. Only for one that is not there yet a clock is set.
+async fn next(
+    body: &mut Incoming,
+    patience: impl FnOnce() -> Duration,
+) -> Result<Option<Frame<Bytes>>, Refused> {
+    let there = poll_fn(|cx| Poll::Ready(Pin::new(&mut *body).poll_frame(cx))).await;
+    let frame = match there {
+        Poll::Ready(frame) => frame,
+        Poll::Pending => tokio::time::timeout(patience(), body.frame())
+            .await
+            .map_err(|_| Refused::Stalled)?,
+    };
+    frame.transpose().map_err(|_| Refused::Stalled)
 }
 
 /// How long a body may still take.

@@ -1,7 +1,10 @@
 //! One connection: requests in, answers out, until either side has enough.
 
+use std::future::poll_fn;
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -11,7 +14,7 @@ use hyper::body::Incoming;
 use hyper::ext::ReasonPhrase;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 
@@ -30,8 +33,8 @@ use crate::service::{Logged, Pending, Reason};
 /// The least that hyper lets a head be long.
 const LEAST_HEAD: usize = 8 << 10;
 
-/// As many headers as fit into 8 KiB of metadata, nearly; hyper turns requests with more away.
-const MOST_HEADERS: usize = 512;
+/// As many headers as fit into 8 KiB of metadata; hyper turns requests with more away.
+const MOST_HEADERS: usize = 4_096;
 
 /// What all connections of a server share.
 #[derive(Debug)]
@@ -50,6 +53,15 @@ pub(super) struct Client {
     pub(super) secure: bool,
 }
 
+/// What the requests of one connection share.
+struct Line<S> {
+    shared: Arc<Shared<S>>,
+    client: Client,
+    turns: Turns,
+    heads: Heads,
+    stopping: watch::Receiver<bool>,
+}
+
 /// Serves a connection to its end.
 pub(super) async fn serve(
     stream: impl AsyncRead + AsyncWrite + Unpin,
@@ -58,52 +70,74 @@ pub(super) async fn serve(
     mut stopping: watch::Receiver<bool>,
 ) {
     let limits = shared.limits;
-    let turns = Turns::default();
-    let heads = Heads::default();
-    let wire = Wire::new(stream, turns.clone(), heads.clone(), limits);
-    let told = stopping.clone();
-    let answering = service_fn(move |request| {
-        let shared = Arc::clone(&shared);
-        let turns = turns.clone();
-        let told = told.clone();
-        let heads = heads.clone();
-        async move {
-            turns.next();
-            let (mut parts, incoming) = request.into_parts();
-            parts.extensions.insert(heads.of_request(&parts.headers));
-            let mut exchange = Exchange::begun(&shared, client, &parts);
-            let answered = exchange.answer(parts, incoming).await;
-            let sent = match answered {
-                Ok(mut answer) => {
-                    if let Some(spelling) = answer.extensions_mut().remove() {
-                        heads.spell(spelling);
-                    }
-                    deliver(answer, &told).await
-                }
-                Err(broken) => Err(broken),
-            };
-            let record = exchange.record;
-            sent.map(|answer| answer.map(|stream| Sending::new(stream, turns, record)))
-        }
+    let line = Arc::new(Line {
+        shared,
+        client,
+        turns: Turns::default(),
+        heads: Heads::default(),
+        stopping: stopping.clone(),
     });
+    let mut told = std::pin::pin!(told_to_stop(&mut stopping));
+    let mut stops = false;
+    let mut wire = Wire::new(stream, line.turns.clone(), line.heads.clone(), limits);
+    let mut builder = http1::Builder::new();
     let head = limits.header_bytes.max(LEAST_HEAD);
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.idle)
+    // The wire keeps time.
+    builder
+        .header_read_timeout(None)
         .max_buf_size(head)
-        .max_header_size(head)
-        .max_headers(MOST_HEADERS)
-        .serve_connection(TokioIo::new(wire), answering);
-    let mut connection = std::pin::pin!(connection);
-    // How a connection ended is between the client and the network.
-    let stopped = tokio::select! {
-        _ = connection.as_mut() => false,
-        () = told_to_stop(&mut stopping) => true,
-    };
-    if stopped {
-        connection.as_mut().graceful_shutdown();
-        drop(connection.await);
+        .max_header_size(head);
+    loop {
+        let served = Arc::clone(&line);
+        let answering = service_fn(move |request| answer(Arc::clone(&served), request));
+        let mut connection = builder.serve_connection(TokioIo::new(wire), answering);
+        if stops {
+            Pin::new(&mut connection).graceful_shutdown();
+        }
+        // How a connection ended is between the client and the network.
+        let wants_room = poll_fn(|cx| {
+            loop {
+                if Pin::new(&mut connection).poll(cx).is_ready() {
+                    return Poll::Ready(false);
+                }
+                if line.heads.wants_room() {
+                    return Poll::Ready(true);
+                }
+                if stops || told.as_mut().poll(cx).is_pending() {
+                    return Poll::Pending;
+                }
+                stops = true;
+                Pin::new(&mut connection).graceful_shutdown();
+            }
+        });
+        if !wants_room.await {
+            return;
+        }
+        let parts = connection.into_parts();
+        wire = parts.io.into_inner().again(&parts.read_buf);
+        builder.max_headers(MOST_HEADERS);
     }
+}
+
+/// Answers one request.
+async fn answer<S: Respond>(
+    line: Arc<Line<S>>,
+    request: Request<Incoming>,
+) -> Result<Response<Sending>, Broken> {
+    line.turns.next();
+    let (mut parts, incoming) = request.into_parts();
+    let spelling = line.heads.of_request(&parts.headers);
+    if !spelling.is_plain() {
+        parts.extensions.insert(spelling);
+    }
+    let mut exchange = Exchange::begun(&line.shared, line.client, &parts);
+    let mut answer = exchange.answer(parts, incoming).await?;
+    if let Some(spelling) = answer.extensions_mut().remove() {
+        line.heads.spell(spelling);
+    }
+    let answer = deliver(answer, &line.stopping).await?;
+    let record = exchange.record;
+    Ok(answer.map(|stream| Sending::new(stream, line.turns.clone(), record)))
 }
 
 /// One request and its answer.

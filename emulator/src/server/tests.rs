@@ -23,6 +23,7 @@ impl Respond for Echo {
         let text = format!("{} {}", request.uri().path(), request.body().len());
         let mut response = match request.uri().path() {
             "/long" => Response::new(Body::from(vec![b'x'; LONG])),
+            "/headers" => Response::new(Body::from(format!("{} headers", request.headers().len()))),
             _ => Response::new(Body::from(text)),
         };
         let reason = crate::service::Reason("In these words.".into());
@@ -238,6 +239,7 @@ fn a_server_runs_in_a_thread_of_its_own_for_programs_without_a_runtime() {
 }
 
 mod early;
+mod many;
 mod slow;
 mod spelling;
 mod stopping;

@@ -6,12 +6,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
+use bytes::{Buf as _, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::Limits;
+use super::alarm::Alarm;
 use super::heads::Heads;
 
 /// Counts requests that have come whole and answers that have gone; odd while one is answered.
@@ -36,8 +36,11 @@ pub(super) struct Wire<T> {
     turns: Turns,
     turn: usize,
     heads: Heads,
+    idle: Alarm,
     head: Alarm,
     unread: Alarm,
+    /// Has come, and is to be read before what comes next.
+    ahead: Bytes,
 }
 
 impl<T> Wire<T> {
@@ -47,9 +50,30 @@ impl<T> Wire<T> {
             turn: turns.now(),
             turns,
             heads,
+            idle: Alarm::new(limits.idle),
             head: Alarm::new(limits.headers),
             unread: Alarm::new(limits.pause),
+            ahead: Bytes::new(),
         }
+    }
+
+    /// Lets a head with many lines be read from its beginning, of which this was read already.
+    pub(super) fn again(mut self, read: &[u8]) -> Self {
+        self.ahead = [read, &self.ahead].concat().into();
+        self.heads.make_room();
+        self
+    }
+}
+
+impl<T: AsyncRead + Unpin> Wire<T> {
+    fn read(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        if self.ahead.is_empty() {
+            return Pin::new(&mut self.inner).poll_read(cx, buf);
+        }
+        let length = self.ahead.len().min(buf.remaining());
+        buf.put_slice(self.ahead.get(..length).unwrap_or_default());
+        self.ahead.advance(length);
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -60,8 +84,11 @@ impl<T: AsyncRead + Unpin> AsyncRead for Wire<T> {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
+        if this.heads.is_crowded() {
+            return Poll::Pending;
+        }
         let before = buf.filled().len();
-        let read = Pin::new(&mut this.inner).poll_read(cx, buf);
+        let read = this.read(cx, buf);
         let turn = this.turns.now();
         if turn != this.turn {
             this.turn = turn;
@@ -70,19 +97,25 @@ impl<T: AsyncRead + Unpin> AsyncRead for Wire<T> {
         if turn % 2 == 1 {
             return read;
         }
-        if let Some(came) = buf.filled().get(before..)
-            && !came.is_empty()
-        {
-            this.heads.come(came);
+        let came = buf.filled().get(before..).unwrap_or_default();
+        let begins = !came.is_empty() && !this.head.is_set();
+        if begins {
+            this.idle.stop();
+            this.head.start();
+        }
+        if !came.is_empty() && this.heads.come(came).is_err() {
+            this.ahead = Bytes::copy_from_slice(came);
+            buf.set_filled(before);
+            return Poll::Pending;
         }
         match read {
             // More of a head gains no time.
-            Poll::Ready(Ok(())) if buf.filled().len() > before && !this.head.is_set() => {
-                this.head.start();
-                Poll::Ready(Ok(()))
+            Poll::Ready(read) if begins || !this.head.is_over() => Poll::Ready(read),
+            Poll::Pending if !this.head.is_set() => {
+                this.idle.start();
+                ready!(this.idle.poll(cx));
+                Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
             }
-            Poll::Ready(read) if !this.head.is_over() => Poll::Ready(read),
-            Poll::Pending if !this.head.is_set() => Poll::Pending,
             _ => {
                 ready!(this.head.poll(cx));
                 Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
@@ -102,9 +135,7 @@ impl<T: AsyncWrite + Unpin> Wire<T> {
             self.unread.stop();
             return written;
         }
-        if !self.unread.is_set() {
-            self.unread.start();
-        }
+        self.unread.start();
         ready!(self.unread.poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
@@ -116,6 +147,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Wire<T> {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.heads.write();
         let spelled = self.heads.spelled(buf);
         let bytes = spelled.as_deref().unwrap_or(buf);
         let written = Pin::new(&mut self.inner).poll_write(cx, bytes);
@@ -124,6 +156,9 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Wire<T> {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.inner).poll_flush(cx);
+        if flushed.is_ready() {
+            self.heads.flush();
+        }
         self.watched(cx, flushed)
     }
 
@@ -137,6 +172,11 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Wire<T> {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        // A head alone is sent for less as what it is.
+        if let [only] = bufs {
+            return self.poll_write(cx, only);
+        }
+        self.heads.write();
         let spelled = bufs.first().and_then(|buf| self.heads.spelled(buf));
         let written = match spelled {
             Some(head) => Pin::new(&mut self.inner).poll_write(cx, &head),
@@ -147,51 +187,5 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Wire<T> {
 
     fn is_write_vectored(&self) -> bool {
         self.inner.is_write_vectored()
-    }
-}
-
-/// Rings once, so long after it was set. Costs nothing until somebody waits for it.
-#[derive(Debug)]
-struct Alarm {
-    after: Duration,
-    due: Option<Instant>,
-    sleep: Option<Pin<Box<Sleep>>>,
-}
-
-impl Alarm {
-    const fn new(after: Duration) -> Self {
-        Self {
-            after,
-            due: None,
-            sleep: None,
-        }
-    }
-
-    const fn is_set(&self) -> bool {
-        self.due.is_some()
-    }
-
-    fn is_over(&self) -> bool {
-        self.due.is_some_and(|due| due <= Instant::now())
-    }
-
-    fn start(&mut self) {
-        self.due = Some(Instant::now() + self.after);
-    }
-
-    fn stop(&mut self) {
-        self.due = None;
-    }
-
-    /// Ready when it rings; an alarm that is not set never does.
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(due) = self.due else {
-            return Poll::Pending;
-        };
-        let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep_until(due)));
-        if sleep.deadline() != due {
-            sleep.as_mut().reset(due);
-        }
-        sleep.as_mut().poll(cx)
     }
 }
