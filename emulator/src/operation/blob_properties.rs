@@ -31,6 +31,9 @@ pub(crate) fn blob_properties(state: &State, ask: &Ask) -> Result<Answer, Failur
     if let Some(md5) = &blob.headers.md5 {
         answer.set(header::CONTENT_MD5, md5);
     }
+    if ask.version < ServiceVersion::V2013_08_15 {
+        answer.headers.remove(header::ACCEPT_RANGES);
+    }
     if ask.version >= ServiceVersion::V2017_04_17 {
         let inferred = state.inferred_tier(&ask.account, blob);
         describe_tier(&mut answer, blob, inferred, ask.version, ask.now);

@@ -302,3 +302,16 @@ fn a_write_from_a_url_has_no_body() {
         world.send("PUT", url, &headers, "").unwrap();
     }
 }
+
+#[test]
+fn properties_tell_of_ranges_from_2013_08_15_and_content_always() {
+    let mut world = World::new();
+    world.put("devstoreaccount1", "blob", "x");
+    for (version, told) in [("2012-02-12", false), ("2013-08-15", true)] {
+        versioned(&mut world, version);
+        let properties = world.send("HEAD", "box/blob", &[], "").unwrap();
+        assert_eq!(properties.headers.contains_key("accept-ranges"), told);
+        let content = world.send("GET", "box/blob", &[], "").unwrap();
+        assert!(content.headers.contains_key("accept-ranges"));
+    }
+}
