@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use blobferry_core::wire::{header, query};
-use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
+use blobferry_core::{ContainerName, ErrorCode, ServiceVersion, Timestamp};
 
 use crate::xml::Place;
 
@@ -53,6 +53,15 @@ impl Failure {
     /// 400 for a header that must be there.
     pub(crate) fn missing_header(name: &HeaderName) -> Self {
         Self::new(ErrorCode::MISSING_REQUIRED_HEADER).detail("HeaderName", told(name))
+    }
+
+    /// 404 for a container that is not there, 400 where none can be. The latter is recorded of Create
+    /// Container only, but a name that no container can have is one for nobody.
+    pub(crate) fn no_container(name: &str) -> Self {
+        Self::new(match name.parse::<ContainerName>() {
+            Ok(_) => ErrorCode::CONTAINER_NOT_FOUND,
+            Err(_) => ErrorCode::INVALID_RESOURCE_NAME,
+        })
     }
 
     /// 400 for a body that is no XML, or not what it should be.

@@ -165,18 +165,18 @@ impl State {
     /// A container.
     ///
     /// # Errors
-    /// 404 where there is none.
+    /// 404 where there is none, 400 where there can be none.
     pub(crate) fn container(&self, account: &str, name: &str) -> Result<&Container, Failure> {
         self.account(account)?
             .containers
             .get(name)
-            .ok_or_else(|| Failure::new(ErrorCode::CONTAINER_NOT_FOUND))
+            .ok_or_else(|| Failure::no_container(name))
     }
 
     /// A container.
     ///
     /// # Errors
-    /// 404 where there is none.
+    /// 404 where there is none, 400 where there can be none.
     pub(crate) fn container_mut(
         &mut self,
         account: &str,
@@ -188,7 +188,7 @@ impl State {
             .ok_or_else(|| Failure::new(ErrorCode::RESOURCE_NOT_FOUND))?
             .containers
             .get_mut(name)
-            .ok_or_else(|| Failure::new(ErrorCode::CONTAINER_NOT_FOUND))?;
+            .ok_or_else(|| Failure::no_container(name))?;
         #[cfg(feature = "durable")]
         if let Some(durable) = &mut self.durable {
             durable.journal.note_container(account, container, name);

@@ -407,3 +407,27 @@ fn logging_and_websites_bring_containers_of_their_own() {
     set(&mut world, &logging(false));
     assert_eq!(names(&mut world), format!("$logs $web {before}"));
 }
+
+#[test]
+fn a_name_that_no_container_can_have_is_refused_whoever_asks() {
+    let mut world = world(None);
+    let put: &[(&str, &str)] = &[("x-ms-blob-type", "BlockBlob")];
+    for (method, rest, headers) in [
+        ("PUT", "?restype=container", &[][..]),
+        ("GET", "?restype=container", &[]),
+        ("GET", "?restype=container&comp=list", &[]),
+        ("DELETE", "?restype=container", &[]),
+        ("PUT", "/blob", put),
+        ("GET", "/blob", &[]),
+        ("DELETE", "/blob", &[]),
+    ] {
+        for name in ["bad_name", "Box", "a--b"] {
+            let answer = world.send(method, &format!("{name}{rest}"), headers, "");
+            refused(answer, 400, ErrorCode::INVALID_RESOURCE_NAME);
+        }
+        if !(method == "PUT" && rest.starts_with('?')) {
+            let answer = world.send(method, &format!("other{rest}"), headers, "");
+            refused(answer, 404, ErrorCode::CONTAINER_NOT_FOUND);
+        }
+    }
+}
