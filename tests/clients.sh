@@ -14,7 +14,7 @@ export NO_PROXY="127.0.0.1,localhost${NO_PROXY:+,$NO_PROXY}" no_proxy="127.0.0.1
 export PYTHONDONTWRITEBYTECODE=1
 # For tests that start an emulator of their own.
 export BLOBFERRY="$target/debug/blobferry"
-clients=(python node azcopy rclone object_store azure_storage_blob)
+clients=(python legacy_python files node azcopy rclone object_store azure_storage_blob)
 
 wanted=("$@")
 [ ${#wanted[@]} -gt 0 ] || wanted=("${clients[@]}")
@@ -75,6 +75,18 @@ install_python() {
 }
 run_python() { "$installed/python/bin/python" -m pytest -q tests/clients/python; }
 
+# azure-storage-blob of before 2019, and libraries that keep files and tables in blobs.
+install_legacy_python() {
+  local needs=tests/clients/legacy_python/requirements.txt
+  once "$installed/legacy_python" "$needs" -- virtual_environment "$installed/legacy_python" "$needs"
+}
+run_legacy_python() { "$installed/legacy_python/bin/python" -m pytest -q tests/clients/legacy_python; }
+install_files() {
+  local needs=tests/clients/files/requirements.txt
+  once "$installed/files" "$needs" -- virtual_environment "$installed/files" "$needs"
+}
+run_files() { "$installed/files/bin/python" -m pytest -q tests/clients/files; }
+
 # The modules are looked for beside the tests, so the tests are copied to where the modules are.
 install_node() {
   local from=tests/clients/node
@@ -123,6 +135,8 @@ count_object_store() { awk '/^test result:/ { p += $4; f += $6; i += $8 } END { 
 count_azure_storage_blob() { count_object_store; }
 count_node() { awk '/^# (pass|fail|skipped) / { n[$2] = $3 } END { print n["pass"] + 0; print n["fail"] + 0; print n["skipped"] + 0 }' "$work/ran"; }
 count_python() { sum passed; sum failed error errors; sum skipped; }
+count_legacy_python() { count_python; }
+count_files() { count_python; }
 # unittest tells each test and, last, what went wrong.
 count_azcopy() { awk '/ \.\.\. ok$|^ok$/ { p++ } / \.\.\. (FAIL|ERROR)$|^(FAIL|ERROR)$/ { f++ } / \.\.\. skipped/ { s++ } END { print p + 0; print f + 0; print s + 0 }' "$work/ran"; }
 count_rclone() { count_azcopy; }
