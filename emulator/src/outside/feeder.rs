@@ -24,6 +24,8 @@ const TRIES: u32 = 10;
 /// How long is waited after a first failure; twice as long after each more, up to [`LONGEST_WAIT`].
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// The longest list of pages or blocks that is read: 50,000 blocks take a fifth of it.
+const LONGEST_LIST: u64 = 64 << 20;
 
 /// One copy's reading.
 #[derive(Debug)]
@@ -41,6 +43,8 @@ pub(crate) struct Feeder {
     differs: bool,
     /// Where the list of pages goes on.
     marker: Option<String>,
+    /// How far that list has come, in bytes of the source.
+    listed: u64,
 }
 
 #[derive(Debug)]
@@ -72,6 +76,7 @@ impl Feeder {
             at_once: false,
             differs: false,
             marker: None,
+            listed: 0,
         }
     }
 
@@ -89,8 +94,8 @@ impl Feeder {
         };
         let reach = copy.reach(now);
         let want = match self.stage {
-            Stage::Layout => Want::plain(&self.layout_url(&copy.source, feed), version),
-            Stage::Blocks => Want::plain(&with_query(&copy.source, "comp=blocklist"), version),
+            Stage::Layout => listed(&self.layout_url(&copy.source, feed), version),
+            Stage::Blocks => listed(&with_query(&copy.source, "comp=blocklist"), version),
             Stage::Content => match self.next_range(copy) {
                 None => return self.finish(state, now),
                 Some((_, end)) if end > reach => return Step::Wait,
@@ -168,6 +173,10 @@ impl Feeder {
         };
         let range = self.next_range(copy);
         let verdict = match fetched {
+            // A list that is no list is done without.
+            Fetched::Unreadable(Unreadable::TooLong) if self.stage != Stage::Content => {
+                Verdict::Good(Bytes::new())
+            }
             Fetched::Unreadable(Unreadable::TooLong) if !self.at_once => Verdict::AtOnce,
             Fetched::Unreadable(Unreadable::TooLong) => {
                 Verdict::Fail(description::SOURCE_CHANGED.to_owned())
@@ -178,7 +187,7 @@ impl Feeder {
             Fetched::Unreadable(Unreadable::Untrusted(why)) => {
                 Verdict::Fail(description::untrusted(why.text()))
             }
-            Fetched::Unreadable(Unreadable::Unreachable) => Verdict::Again,
+            Fetched::Unreadable(Unreadable::Unreachable | Unreadable::NoRoom) => Verdict::Again,
             Fetched::Answer(answer) => judge(answer, feed, copy.total, self.stage, range),
         };
         match verdict {
@@ -232,8 +241,13 @@ impl Feeder {
             return;
         };
         let length = pages.len();
-        let Some(layout) = Layout::read(body) else {
+        let read = Layout::read(body);
+        let reach = read.as_ref().and_then(|layout| layout.reach(self.listed));
+        let (Some(layout), Some(reach)) = (read, reach) else {
             // What the source cannot tell of changes, it tells of all pages; without that all are read.
+            self.marker = None;
+            self.listed = 0;
+            written.clear();
             if !std::mem::take(&mut self.differs) {
                 *written = vec![(0, length)];
                 self.stage = Stage::Content;
@@ -242,6 +256,7 @@ impl Feeder {
         };
         written.extend(clipped(layout.written, length));
         self.marker = layout.marker;
+        self.listed = reach;
         let gone = match (self.differs, &self.marker) {
             (true, _) => layout.cleared,
             (false, Some(_)) => return,
@@ -341,6 +356,13 @@ fn joined(parts: &mut Vec<Bytes>) -> Bytes {
         whole.extend_from_slice(&part);
     }
     whole.freeze()
+}
+
+/// What is asked for a list of pages or blocks.
+fn listed(url: &str, version: HeaderValue) -> Option<Want> {
+    let mut want = Want::plain(url, version)?;
+    want.most = LONGEST_LIST;
+    Some(want)
 }
 
 /// The URL with one more parameter.

@@ -39,6 +39,8 @@ pub(crate) enum Unreadable {
     Unreachable,
     /// It is longer than what asks can take.
     TooLong,
+    /// There is no room for what it answers beside what else is on its way in.
+    NoRoom,
     /// It speaks TLS under a certificate that is not trusted.
     #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "it needs TLS"))]
     Untrusted(Distrust),
@@ -110,6 +112,7 @@ impl Unreadable {
             Self::Refused => cannot_verify(ask, &Failure::new(ErrorCode::RESOURCE_NOT_FOUND)),
             Self::Unreachable => Failure::new(ErrorCode::CANNOT_VERIFY_COPY_SOURCE)
                 .message("Could not verify the copy source within the specified time."),
+            Self::NoRoom => Failure::new(ErrorCode::SERVER_BUSY),
             // Nobody who asks again is answered otherwise, which a 500 would promise.
             Self::Untrusted(why) => Failure::new(ErrorCode::CANNOT_VERIFY_COPY_SOURCE)
                 .status(StatusCode::BAD_REQUEST)

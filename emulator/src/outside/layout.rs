@@ -36,6 +36,18 @@ impl Layout {
             .map(str::to_owned);
         Some(layout)
     }
+
+    /// Where it ends, if its ranges are in order and come after those of the page before: without an
+    /// end the list has to get on.
+    pub(super) fn reach(&self, before: u64) -> Option<u64> {
+        let end = |ranges: &[(u64, u64)]| {
+            ranges.iter().try_fold(before, |last, (start, end)| {
+                (*start >= last).then_some(*end)
+            })
+        };
+        let reached = end(&self.written)?.max(end(&self.cleared)?);
+        (self.marker.is_none() || reached > before).then_some(reached)
+    }
 }
 
 /// A range of whole pages.
@@ -98,6 +110,31 @@ mod tests {
         let ranges = vec![(0, 512), (512, 2048), (2048, 4096)];
         let cut: Vec<_> = clipped(ranges, 1024).collect();
         assert_eq!(cut, [(0, 512), (512, 1024)]);
+    }
+
+    #[test]
+    fn a_list_that_does_not_get_on_is_none() {
+        let part = (512, 1024);
+        let next = (1024, 2048);
+        for (written, cleared, marker, reached) in [
+            (&[part, next][..], &[][..], true, Some(2048)),
+            (&[part], &[next], true, Some(2048)),
+            (&[next], &[part], true, Some(2048)),
+            (&[], &[part], true, Some(1024)),
+            (&[(0, 512)], &[], true, None),
+            (&[], &[(0, 512)], true, None),
+            (&[next, part], &[], false, None),
+            (&[], &[], true, None),
+            (&[], &[], false, Some(512)),
+        ] {
+            let layout = Layout {
+                written: written.to_vec(),
+                cleared: cleared.to_vec(),
+                marker: marker.then(String::new),
+            };
+            let found = layout.reach(512);
+            assert_eq!(found, reached, "{written:?} {cleared:?} {marker}");
+        }
     }
 
     #[test]

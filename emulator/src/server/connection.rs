@@ -196,7 +196,7 @@ impl<'a, S: Respond> Exchange<'a, S> {
                             record.entry.received(body.len() as u64);
                         }
                         let mut request = Request::from_parts(parts, body);
-                        let is_outside = service.prepare(&mut request).await;
+                        let is_outside = service.prepare(&mut request, &mut place).await;
                         let pending = respond(&self.shared.service, request).await?;
                         if is_outside {
                             service.follow();

@@ -14,6 +14,7 @@ use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 
+use super::room::Place;
 use crate::outside::{Fetched, Outside, Trust, Unreadable, Want};
 
 /// How many redirects are followed.
@@ -26,8 +27,15 @@ const PAUSE: Duration = Duration::from_secs(20);
 const REFUSAL: u64 = 64 << 10;
 
 /// Asks a source, and those it refers to.
-pub(super) async fn fetch(policy: &Outside, trust: &Trust, want: Want) -> Fetched {
-    match attempt(policy, trust, want).await {
+///
+/// What comes has its place among the bodies on their way in, if it is given one.
+pub(super) async fn fetch(
+    policy: &Outside,
+    trust: &Trust,
+    want: Want,
+    place: Option<&mut Place<'_>>,
+) -> Fetched {
+    match attempt(policy, trust, want, place).await {
         Ok(response) => Fetched::Answer(Arc::new(response)),
         Err(why) => Fetched::Unreadable(why),
     }
@@ -37,6 +45,7 @@ async fn attempt(
     policy: &Outside,
     trust: &Trust,
     mut want: Want,
+    place: Option<&mut Place<'_>>,
 ) -> Result<Response<Bytes>, Unreadable> {
     for _ in 0..=REDIRECTS {
         let answer = tokio::time::timeout(PATIENCE, ask(policy, trust, &want))
@@ -47,7 +56,7 @@ async fn attempt(
             None if answer.status().is_redirection() && answer.status().as_u16() != 304 => {
                 return Err(Unreadable::Refused);
             }
-            None => return read(&want, answer).await,
+            None => return read(&want, answer, place).await,
         }
     }
     Err(Unreadable::Refused)
@@ -76,7 +85,11 @@ async fn ask(
 }
 
 /// Reads the body, unless only the head is wanted or it is too long.
-async fn read(want: &Want, answer: Response<Incoming>) -> Result<Response<Bytes>, Unreadable> {
+async fn read(
+    want: &Want,
+    answer: Response<Incoming>,
+    mut place: Option<&mut Place<'_>>,
+) -> Result<Response<Bytes>, Unreadable> {
     let (parts, mut incoming) = answer.into_parts();
     if parts.status.is_success() && want.head_only {
         return Ok(Response::from_parts(parts, Bytes::new()));
@@ -101,6 +114,12 @@ async fn read(want: &Want, answer: Response<Incoming>) -> Result<Response<Bytes>
         let Ok(data) = frame.map_err(|_| Unreadable::Unreachable)?.into_data() else {
             continue;
         };
+        let length = (body.len() + data.len()) as u64;
+        if let Some(place) = &mut place
+            && !place.hold(length).await
+        {
+            return Err(Unreadable::NoRoom);
+        }
         body.extend_from_slice(&data);
         if body.len() as u64 > most {
             if parts.status.is_success() {

@@ -9,6 +9,7 @@ use http::{Request, Response};
 
 use blobferry_core::ErrorCode;
 
+use super::room::Place;
 use super::{feeding, outside};
 use crate::answer::Body;
 use crate::hash::Wanted;
@@ -23,7 +24,12 @@ pub(super) trait Respond: Send + Sync + 'static {
     fn listening(&self, _: SocketAddr) {}
 
     /// Asks outside for what a request needs before it can be answered, and says whether it did.
-    fn prepare(&self, _: &mut Request<Bytes>) -> impl Future<Output = bool> + Send {
+    /// What comes from there takes the place of the request's body.
+    fn prepare(
+        &self,
+        _: &mut Request<Bytes>,
+        _: &mut Place<'_>,
+    ) -> impl Future<Output = bool> + Send {
         std::future::ready(false)
     }
 
@@ -54,12 +60,13 @@ impl Respond for Service {
         self.note_port(addr.port());
     }
 
-    async fn prepare(&self, request: &mut Request<Bytes>) -> bool {
+    async fn prepare(&self, request: &mut Request<Bytes>, place: &mut Place<'_>) -> bool {
         let fetched = match self.need(self.clock().now(), request) {
             Need::Nothing => return false,
             Need::Known(fetched) => fetched,
             Need::Answer(want) => {
-                outside::fetch(&self.config().outside, &self.config().trust, *want).await
+                let config = self.config();
+                outside::fetch(&config.outside, &config.trust, *want, Some(place)).await
             }
         };
         request.extensions_mut().insert(fetched);

@@ -473,3 +473,52 @@ async fn a_plain_server_without_ranges_is_read_at_once_and_a_redirect_is_judged(
     let refused = to.copy("other", &format!("http://{addr}/away")).await;
     assert!(refused.starts_with("HTTP/1.1 404 "), "{refused}");
 }
+
+#[tokio::test]
+async fn what_is_read_from_a_url_takes_its_place_among_the_bodies_on_their_way_in() {
+    use crate::{Limits, ServerOptions};
+    use tokio::io::AsyncWriteExt as _;
+    let limits = Limits {
+        buffered: 0,
+        patience: Duration::from_millis(50),
+        ..Limits::default()
+    };
+    let from = World::new().await;
+    let long = "x".repeat(200_000);
+    from.send(Method::PUT, Some("source"), &long).await;
+    let source = from.sas_url("source", "r");
+    let to = World::serving(Config::new(), ServerOptions::from(limits)).await;
+    let put = || async {
+        let headers = [
+            ("x-ms-copy-source", source.as_str()),
+            ("x-ms-blob-type", "BlockBlob"),
+        ];
+        to.ask(Method::PUT, "blob", &headers, "").await
+    };
+    let alone = put().await;
+    assert!(alone.starts_with("HTTP/1.1 201 "), "{alone}");
+    // A body that has begun and does not end.
+    let url = to.sas_url("other", "w");
+    let path = url.strip_prefix(&format!("http://{}", to.server.addr()));
+    let head = format!(
+        "PUT {} HTTP/1.1\r\nhost: {}\r\nx-ms-version: 2021-12-02\r\n\
+         x-ms-blob-type: BlockBlob\r\ncontent-length: 200000\r\n\r\n{}",
+        path.unwrap(),
+        to.server.addr(),
+        &long[..100_000]
+    );
+    let mut other = tokio::net::TcpStream::connect(to.server.addr())
+        .await
+        .unwrap();
+    other.write_all(head.as_bytes()).await.unwrap();
+    let mut beside = put().await;
+    for _ in 0..50 {
+        if beside.starts_with("HTTP/1.1 503 ") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        beside = put().await;
+    }
+    assert_eq!(header(&beside, "x-ms-error-code"), "ServerBusy", "{beside}");
+    drop(other);
+}
