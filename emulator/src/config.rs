@@ -57,6 +57,7 @@ pub struct Config {
     container_deletion: Duration,
     pub(crate) seed: u64,
     pub(crate) any_version: bool,
+    pub(crate) needs_length: bool,
     pub(crate) bearer: Bearer,
     pub(crate) clock: Clock,
     pub(crate) outside: Outside,
@@ -108,6 +109,7 @@ impl Config {
             container_deletion: Duration::ZERO,
             seed: 0,
             any_version: false,
+            needs_length: false,
             bearer: Bearer::default(),
             clock: Clock::system(),
             outside: Outside::default(),
@@ -203,6 +205,14 @@ impl Config {
     #[must_use]
     pub fn any_version(mut self) -> Self {
         self.any_version = true;
+        self
+    }
+
+    /// Refuses content that is sent in chunks, without `Content-Length`, as the service does: 411
+    /// `MissingContentLengthHeader`. It is taken otherwise.
+    #[must_use]
+    pub fn needs_content_length(mut self) -> Self {
+        self.needs_length = true;
         self
     }
 

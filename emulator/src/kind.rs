@@ -172,29 +172,36 @@ impl Kind {
             restype = "";
         }
         let mark = Marks::of(headers);
-        let mut named = TABLE
-            .iter()
-            .filter(|row| {
-                row.level == level
-                    && row.since <= version
-                    && row.comp.eq_ignore_ascii_case(comp)
-                    && row.restype.eq_ignore_ascii_case(restype)
-            })
-            .peekable();
-        if named.peek().is_none() {
-            return Err(unnamed(restype, comp));
-        }
-        named
+        let named = TABLE.iter().filter(|row| {
+            row.level == level
+                && row.since <= version
+                && row.comp.eq_ignore_ascii_case(comp)
+                && row.restype.eq_ignore_ascii_case(restype)
+        });
+        if let Some(row) = named
+            .clone()
             .find(|row| row.takes(method) && mark.has(row.mark))
-            .map(|row| row.kind)
-            .ok_or_else(|| {
-                Failure::new(if VERBS.contains(&method.as_str()) {
-                    ErrorCode::UNSUPPORTED_HTTP_VERB
-                } else {
-                    ErrorCode::INVALID_HTTP_VERB
-                })
-            })
+        {
+            return Ok(row.kind);
+        }
+        let allowed = allowed(named);
+        Err(if allowed.is_empty() {
+            unnamed(restype, comp)
+        } else if VERBS.contains(&method.as_str()) {
+            Failure::new(ErrorCode::UNSUPPORTED_HTTP_VERB)
+                .header(http::header::ALLOW, &allowed.join(","))
+        } else {
+            Failure::new(ErrorCode::INVALID_HTTP_VERB)
+        })
     }
+}
+
+/// The methods by which operations are asked for.
+fn allowed(named: impl Iterator<Item = &'static Row>) -> Vec<&'static str> {
+    let mut methods: Vec<_> = named.flat_map(|row| row.methods.split(' ')).collect();
+    methods.sort_unstable();
+    methods.dedup();
+    methods
 }
 
 /// No operation has this `restype` and `comp`: says which of the two is wrong.
@@ -294,6 +301,10 @@ mod tests {
         )
         .unwrap_err();
         assert_eq!(refused.code(), &ErrorCode::UNSUPPORTED_HTTP_VERB);
+        assert_eq!(
+            refused.headers(ServiceVersion::DEFAULT)[http::header::ALLOW],
+            "PUT"
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use http::request::Parts;
 use http::uri::Scheme;
 
 use blobferry_core::wire::{header, query};
-use blobferry_core::{ServiceVersion, Timestamp};
+use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
 
 use crate::auth::Holdings;
 use crate::config::Config;
@@ -44,9 +44,27 @@ pub(crate) fn read(holdings: &impl Holdings, now: Timestamp, parts: Parts, body:
         },
         Ok(version) => Reading {
             version,
-            outcome: target.and_then(|target| ask(target, version, now, parts, query, body)),
+            outcome: target
+                .and_then(|target| ask(target, version, now, parts, query, body))
+                .and_then(|ask| check_length(holdings.config(), ask)),
         },
     }
+}
+
+/// Refuses content without a length where that is asked for.
+fn check_length(config: &Config, ask: Ask) -> Result<Ask, Failure> {
+    let is_content = matches!(
+        ask.kind,
+        Kind::PutBlob | Kind::PutBlock | Kind::PutBlockList | Kind::PutPage | Kind::AppendBlock
+    );
+    if config.needs_length
+        && is_content
+        && ask.headers.contains_key(http::header::TRANSFER_ENCODING)
+    {
+        return Err(Failure::new(ErrorCode::MISSING_CONTENT_LENGTH_HEADER)
+            .detail("HeaderName", "Content-Length"));
+    }
+    Ok(ask)
 }
 
 /// The account that the URL of a request names.

@@ -13,6 +13,7 @@ mod limits;
 mod log;
 mod options;
 mod outside;
+mod page;
 mod probe;
 mod respond;
 mod room;

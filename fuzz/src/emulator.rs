@@ -3,10 +3,11 @@
 use blobferry_core::Timestamp;
 use blobferry_core::sas::{AccountSas, Permissions, Terms};
 use blobferry_core::sign::shared_key::SharedKey;
-use blobferry_emulator::{Config, DEV_ACCOUNT, DEV_KEY, Service};
+use blobferry_emulator::{AccountKind, Config, DEV_ACCOUNT, DEV_KEY, Service};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use std::sync::LazyLock;
+use std::time::Duration;
 
 /// When every request comes.
 pub const NOW: Timestamp = Timestamp::from_millis(1_640_000_000_000);
@@ -34,6 +35,16 @@ pub fn service() -> Service {
         send(&service, "PUT", &format!("box/{name}?"), &headers[..used]);
     }
     service
+}
+
+/// Makes the account one of some kind, that keeps track of some things.
+pub fn vary(service: &Service, number: usize) {
+    let mut settings = service.account_settings(DEV_ACCOUNT).expect("an account");
+    settings.kind = AccountKind::ALL[number % AccountKind::ALL.len()];
+    settings.last_access_tracking = number % 2 == 1;
+    settings.protection.versions = number % 3 == 1;
+    settings.container_deletion = Duration::from_secs(30 * (number as u64 % 2));
+    service.set_account_settings(DEV_ACCOUNT, settings).expect("settings");
 }
 
 fn send(service: &Service, method: &str, target: &str, headers: &[(&str, &str)]) {

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderValue, Method, Response, StatusCode, header};
+use http::{HeaderValue, Method, Response, Version, header};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 
 use super::body::told_length;
+use super::page::{Page, lets_through};
 use super::room::FREE;
 use super::{Limits, Respond};
 use crate::answer::Body;
@@ -21,15 +22,6 @@ const THROWN_AWAY: u64 = 16 << 20;
 /// How long that may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What the web server in front of the service says to a body without a length.
-const NO_LENGTH: &str = "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\"\
-\"http://www.w3.org/TR/html4/strict.dtd\">\r\n\
-<HTML><HEAD><TITLE>Length Required</TITLE>\r\n\
-<META HTTP-EQUIV=\"Content-Type\" Content=\"text/html; charset=us-ascii\"></HEAD>\r\n\
-<BODY><h2>Length Required</h2>\r\n\
-<hr><p>HTTP Error 411. The request must be chunked or have a content length.</p>\r\n\
-</BODY></HTML>\r\n";
-
 /// The answer to a request whose head says enough; else what is wanted of a long body.
 pub(super) fn verdict<S: Respond>(
     service: &S,
@@ -39,8 +31,10 @@ pub(super) fn verdict<S: Respond>(
     let told = told_length(&parts.headers);
     let chunked = parts.headers.contains_key(header::TRANSFER_ENCODING);
     let lacks_length = told.is_none() && !chunked;
-    if S::NEEDS_LENGTH && lacks_length && matches!(parts.method, Method::PUT | Method::POST) {
-        return Err(Box::new(no_length()));
+    if S::IS_FRONTED
+        && let Some(page) = front(parts, lacks_length)
+    {
+        return Err(Box::new(page.answer()));
     }
     let is_long = told.map_or(chunked, |length| length > FREE);
     let mut wanted = Wanted::default();
@@ -54,6 +48,22 @@ pub(super) fn verdict<S: Respond>(
         )));
     }
     Ok(wanted)
+}
+
+/// What the web server in front of the service does not let through.
+fn front(parts: &Parts, lacks_length: bool) -> Option<Page> {
+    let mut hosts = parts.headers.get_all(header::HOST).iter();
+    let is_named = hosts.next().is_some() || parts.uri.authority().is_some();
+    let may_be_nameless = parts.version < Version::HTTP_11;
+    if (!is_named && !may_be_nameless) || hosts.next().is_some() {
+        Some(Page::InvalidHostname)
+    } else if !lets_through(parts.uri.path()) {
+        Some(Page::InvalidUrl)
+    } else if lacks_length && matches!(parts.method, Method::PUT | Method::POST) {
+        Some(Page::LengthRequired)
+    } else {
+        None
+    }
 }
 
 /// Answers without the body: one that is short and on its way is read to its end, a client that
@@ -90,29 +100,5 @@ async fn throw_away(mut incoming: Incoming) {
             Some(rest) => left = rest,
             None => break,
         }
-    }
-}
-
-fn no_length() -> Response<Body> {
-    let mut answer = Response::new(Body::from(NO_LENGTH));
-    *answer.status_mut() = StatusCode::LENGTH_REQUIRED;
-    let headers = answer.headers_mut();
-    for (name, value) in [
-        (header::CONTENT_TYPE, "text/html; charset=us-ascii"),
-        (header::SERVER, "Microsoft-HTTPAPI/2.0"),
-        (header::CONNECTION, "close"),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    answer
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_page_is_as_long_as_the_service_says() {
-        assert_eq!(NO_LENGTH.len(), 344);
     }
 }

@@ -12,7 +12,8 @@ pub struct Limits {
     /// The longest body, in bytes; longer ones are answered with 413. 5,000 MiB unless set, the
     /// most that Put Blob takes.
     pub body: u64,
-    /// The longest head of a request, in bytes: line and headers. Longer ones are answered with 431.
+    /// The longest head of a request, in bytes: line and headers. Longer ones are answered with 400, as
+    /// by the web server in front of the service.
     /// 64 KiB unless set; at least 8 KiB.
     pub header_bytes: usize,
     /// How long the head of a request may take, from its first byte. A TLS handshake has as long.

@@ -17,8 +17,8 @@ use crate::service::{Need, Pending, Service};
 
 /// What a connection hands its requests to.
 pub(super) trait Respond: Send + Sync + 'static {
-    /// Whether PUT and POST must say how long their body is, or send it in chunks.
-    const NEEDS_LENGTH: bool = true;
+    /// Whether it is as if a web server stood in front of it, which turns some requests away.
+    const IS_FRONTED: bool = true;
 
     /// Notes where it is served.
     fn listening(&self, _: SocketAddr) {}
@@ -103,7 +103,7 @@ impl Respond for Service {
 pub(super) struct Control(pub(super) Arc<Service>);
 
 impl Respond for Control {
-    const NEEDS_LENGTH: bool = false;
+    const IS_FRONTED: bool = false;
 
     fn respond_now(&self, request: Request<Bytes>) -> Pending {
         crate::control::respond(&self.0, &request).into()

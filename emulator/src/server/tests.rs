@@ -239,6 +239,7 @@ fn a_server_runs_in_a_thread_of_its_own_for_programs_without_a_runtime() {
 }
 
 mod early;
+mod edges;
 mod many;
 mod slow;
 mod spelling;

@@ -13,6 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use super::Limits;
 use super::alarm::Alarm;
 use super::heads::Heads;
+use super::page::Page;
 
 /// Counts requests that have come whole and answers that have gone; odd while one is answered.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +42,8 @@ pub(super) struct Wire<T> {
     unread: Alarm,
     /// Has come, and is to be read before what comes next.
     ahead: Bytes,
+    /// A page on its way out instead of what hyper wrote, and how much of it is out.
+    page: Option<(Vec<u8>, usize)>,
 }
 
 impl<T> Wire<T> {
@@ -54,6 +57,7 @@ impl<T> Wire<T> {
             head: Alarm::new(limits.headers),
             unread: Alarm::new(limits.pause),
             ahead: Bytes::new(),
+            page: None,
         }
     }
 
@@ -94,10 +98,11 @@ impl<T: AsyncRead + Unpin> AsyncRead for Wire<T> {
             this.turn = turn;
             this.head.stop();
         }
+        let came = buf.filled().get(before..).unwrap_or_default();
         if turn % 2 == 1 {
+            this.heads.come_early(came);
             return read;
         }
-        let came = buf.filled().get(before..).unwrap_or_default();
         let begins = !came.is_empty() && !this.head.is_set();
         if begins {
             this.idle.stop();
@@ -125,6 +130,26 @@ impl<T: AsyncRead + Unpin> AsyncRead for Wire<T> {
 }
 
 impl<T: AsyncWrite + Unpin> Wire<T> {
+    /// Writes a page where hyper wrote a bare refusal of its own, which is taken for written when
+    /// the page is; absent for all other bytes.
+    fn page(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Option<Poll<io::Result<usize>>> {
+        if self.page.is_none() && bytes.starts_with(b"HTTP/1.1 4") {
+            self.page = Page::instead_of(bytes).map(|page| (page, 0));
+        }
+        let (page, out) = self.page.as_mut()?;
+        while let Some(rest) = page.get(*out..).filter(|rest| !rest.is_empty()) {
+            match Pin::new(&mut self.inner).poll_write(cx, rest) {
+                Poll::Ready(Ok(0)) => {
+                    return Some(Poll::Ready(Err(io::ErrorKind::WriteZero.into())));
+                }
+                Poll::Ready(Ok(written)) => *out += written,
+                other => return Some(other),
+            }
+        }
+        self.page = None;
+        Some(Poll::Ready(Ok(bytes.len())))
+    }
+
     /// Passes on what a write came to, unless nothing was taken for too long.
     fn watched<R>(
         &mut self,
@@ -148,6 +173,9 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Wire<T> {
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
         self.heads.write();
+        if let Some(written) = self.page(cx, buf) {
+            return self.watched(cx, written);
+        }
         let spelled = self.heads.spelled(buf);
         let bytes = spelled.as_deref().unwrap_or(buf);
         let written = Pin::new(&mut self.inner).poll_write(cx, bytes);
@@ -177,6 +205,11 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Wire<T> {
             return self.poll_write(cx, only);
         }
         self.heads.write();
+        if let Some(first) = bufs.first()
+            && let Some(written) = self.page(cx, first)
+        {
+            return self.watched(cx, written);
+        }
         let spelled = bufs.first().and_then(|buf| self.heads.spelled(buf));
         let written = match spelled {
             Some(head) => Pin::new(&mut self.inner).poll_write(cx, &head),

@@ -90,6 +90,9 @@ pub(crate) struct LimitArgs {
     /// The longest body; longer ones are answered with 413. Default: as long as the service takes.
     #[arg(long, value_name = "SIZE", value_parser = value::size)]
     pub(crate) max_body: Option<u64>,
+    /// Refuse content that comes in chunks, without a length, as the service does.
+    #[arg(long)]
+    pub(crate) needs_content_length: bool,
     /// The longest head of a request, line and headers. Default: 64 KiB.
     #[arg(long, value_name = "SIZE", value_parser = value::size)]
     pub(crate) max_headers: Option<u64>,

@@ -54,6 +54,9 @@ pub(super) fn config(args: &EmulatorArgs) -> Result<Config, Failure> {
     if args.azurite.skip_api_version_check {
         config = config.any_version();
     }
+    if args.limits.needs_content_length {
+        config = config.needs_content_length();
+    }
     config = keeping::protect(config, &args.keeping)?;
     config = features(config, &args.features)?;
     let usual = if args.copies.copy_at_once {

@@ -68,6 +68,6 @@ async fn more_headers_than_fit_into_metadata_are_refused() {
     let mut stream = connected(&server).await;
     stream.write_all(asking(4_097).as_bytes()).await.unwrap();
     let answer = read_to(&mut stream, "\r\n\r\n").await;
-    assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
     server.stop().await;
 }

@@ -44,3 +44,45 @@ async fn metadata_names_are_answered_as_they_came_on_a_connection_that_goes_on()
     assert!(answer.contains(shown), "{answer}");
     world.stop().await;
 }
+
+#[tokio::test]
+async fn metadata_names_keep_their_capitals_in_pipelined_requests() {
+    let world = World::new().await;
+    let write = world.sas_url("lamp", "rwc");
+    let write = path_of(&write);
+    let put = |name: &str, body: &str| {
+        format!(
+            "PUT {write} HTTP/1.1\r\nhost: x\r\nx-ms-version: 2024-08-04\r\n\
+             x-ms-blob-type: BlockBlob\r\nX-Ms-Meta-{name}: 1\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    };
+    let get = format!("HEAD {write} HTTP/1.1\r\nhost: x\r\nx-ms-version: 2024-08-04\r\n\r\n");
+    let long = "x-ms-meta-no: no\r\n\r\n".repeat(10_000);
+    let mut stream = connected(&world.server).await;
+    for (first, second) in [
+        ("", ""),
+        ("short", ""),
+        (long.as_str(), "short"),
+        ("", &long),
+    ] {
+        let all = [
+            put("OnE", first),
+            get.clone(),
+            put("TwO", second),
+            get.clone(),
+        ]
+        .concat();
+        stream.write_all(all.as_bytes()).await.unwrap();
+        for name in ["OnE", "TwO"] {
+            let created = read_to(&mut stream, "\r\n\r\n").await;
+            assert!(created.starts_with("HTTP/1.1 201 "), "{created}");
+            let head = read_to(&mut stream, "\r\n\r\n").await;
+            assert!(
+                head.contains(&format!("\r\nx-ms-meta-{name}: 1\r\n")),
+                "{head}"
+            );
+        }
+    }
+    world.stop().await;
+}
