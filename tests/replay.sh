@@ -2,7 +2,8 @@
 # Plays the recorded traffic of the real service against the emulator and scores its answers.
 #
 # Pauses pass in virtual time, by the emulator's control endpoint. Fails under 99 % of steps equal in
-# status and error code, or 97 % in headers. Says SKIPPED where the recordings are not beside the project.
+# status and error code, 97 % in headers, or 99 % in the shape of bodies, which shapes.py compares.
+# Says SKIPPED where the recordings are not beside the project.
 set -eu
 cd "$(dirname "$0")/.."
 shared=${BLOBFERRY_SHARED:-../shared}
@@ -28,7 +29,7 @@ for _ in $(seq 100); do
 done
 field() { sed -n "$1p" "$work/accounts" | tr ';' '\n' | sed -n "s/^$2=//p"; }
 
-timeout 1200 python3 "$shared/recordings/replay.py" --core --jobs 8 --max-gap "${REPLAY_GAP:-65}" \
+timeout 1200 python3 tests/shapes.py "$shared/recordings" --core --jobs 8 --max-gap "${REPLAY_GAP:-65}" \
   --advance-url "$(sed -n 3p "$work/accounts")/clock/advance?seconds={seconds}" \
   --endpoint "$(field 1 BlobEndpoint)" --account "$(field 1 AccountName)" --key "$(field 1 AccountKey)" \
   --secondary-endpoint "$(field 2 BlobEndpoint)" --secondary-account "$(field 2 AccountName)" \
