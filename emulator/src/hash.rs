@@ -1,26 +1,15 @@
 //! The two checksums of the service.
 
+mod md5;
+
+pub(crate) use md5::Md5;
+
 use std::fmt;
 use std::sync::OnceLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use md5::Digest as _;
-
-/// The MD5 of bytes that come one after the other.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Md5(md5::Md5);
-
-impl Md5 {
-    pub(crate) fn add(&mut self, data: &[u8]) {
-        self.0.update(data);
-    }
-
-    pub(crate) fn found(self) -> [u8; 16] {
-        self.0.finalize().into()
-    }
-}
 
 /// The CRC64 (NVME polynomial) of bytes that come one after the other.
 #[derive(Clone, Default)]
