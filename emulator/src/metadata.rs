@@ -74,6 +74,11 @@ impl Metadata {
         }
     }
 
+    /// Every name with its value.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (&**name, &**value))
+    }
+
     /// Writes the `Metadata` element of a listing.
     pub(crate) fn write_xml(&self, writer: &mut Writer) {
         if self.is_empty() {

@@ -1,5 +1,6 @@
 //! List Blobs, flat or by delimiter. A page costs what is on it, not what is in the container.
 
+mod ahead;
 mod item;
 
 use blobferry_core::wire::query;
@@ -20,6 +21,7 @@ use crate::xml::Writer;
 
 use super::page::{self, Marker};
 use super::target;
+use ahead::Ahead;
 
 const INCLUDES: &[&str] = &[
     "snapshots",
@@ -89,30 +91,58 @@ pub(crate) fn list_blobs(state: &State, ask: &Ask) -> Result<Answer, Failure> {
             (query::DELIMITER, "Delimiter"),
         ],
     );
-    let mut unknown = false;
-    let mut count = 0;
-    let next = writer.around("Blobs", |items| {
-        view.walk(container, marker.as_ref(), most, |name, item| {
-            match item {
-                Item::Blob(shown, blob) => {
-                    unknown |= !is_known(blob, ask.version);
-                    item::blob(items, &view, name, shown, blob);
-                }
-                Item::Prefix(prefix) => item::prefix(items, prefix),
+    let mut items = Items {
+        view: &view,
+        count: 0,
+        most: most.min(container.count()),
+        unknown: false,
+    };
+    let next = writer.around("Blobs", |writer| {
+        let mut ahead = Ahead::new();
+        let next = view.walk(container, marker.as_ref(), most, |name, item| {
+            if ahead.is_full() {
+                items.write(writer, &mut ahead);
             }
-            count += 1;
-            if count == SAMPLE {
-                let rest = most.min(container.count()).saturating_sub(SAMPLE);
-                items.reserve(items.len() / SAMPLE * rest);
-            }
-        })
+            ahead.push(name, item);
+        });
+        items.write(writer, &mut ahead);
+        next
     });
-    if unknown {
+    if items.unknown {
         return Err(Failure::new(ErrorCode::FEATURE_VERSION_MISMATCH)
             .message("The type of blob in the container is unrecognized by this version."));
     }
     page::close(&mut writer, next.map(|next| next.write()).as_deref());
     Ok(Answer::ok().xml(writer.finish()))
+}
+
+/// The items of a page, as far as they are written.
+struct Items<'a> {
+    view: &'a View<'a>,
+    count: usize,
+    /// How many there may be.
+    most: usize,
+    /// Whether there is a blob that the version does not know.
+    unknown: bool,
+}
+
+impl Items<'_> {
+    fn write(&mut self, writer: &mut Writer, ahead: &mut Ahead<'_>) {
+        for (name, item) in ahead.fetched() {
+            match item {
+                Item::Blob(shown, blob) => {
+                    self.unknown |= !is_known(blob, self.view.ask.version);
+                    item::blob(writer, self.view, name, shown, blob);
+                }
+                Item::Prefix(prefix) => item::prefix(writer, prefix),
+            }
+            self.count += 1;
+            if self.count == SAMPLE {
+                let rest = self.most.saturating_sub(SAMPLE);
+                writer.reserve(writer.len() / SAMPLE * rest);
+            }
+        }
+    }
 }
 
 /// Append blobs came with 2015-02-21.
@@ -156,12 +186,12 @@ fn view<'a>(state: &'a State, ask: &'a Ask) -> Result<View<'a>, Failure> {
 
 impl View<'_> {
     /// Hands out the items of a page, and says where the next one begins.
-    fn walk(
-        &self,
-        container: &Container,
+    fn walk<'a>(
+        &'a self,
+        container: &'a Container,
         marker: Option<&Marker>,
         most: usize,
-        mut show: impl FnMut(&str, Item<'_>),
+        mut show: impl FnMut(&'a str, Item<'a>),
     ) -> Option<Marker> {
         let from = self.ask.query.filled(query::START_FROM).unwrap_or_default();
         let mut start = self
