@@ -37,6 +37,7 @@ pub(crate) use progress::{NotKept, Ticket};
 pub(crate) use sheets::plain;
 pub(crate) use sheets::{FEW, Keeper, Layers, is_plain};
 
+use std::collections::VecDeque;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -109,6 +110,7 @@ impl Store {
                 is_busy: false,
                 has_failed: false,
             },
+            waiting: VecDeque::new(),
             is_ending: false,
             #[cfg(test)]
             disk: Arc::clone(&disk),

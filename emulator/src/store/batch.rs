@@ -1,6 +1,6 @@
 //! What one request changed, as rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::extent::{Dead, Place, Spot};
 use super::rows;
@@ -16,6 +16,8 @@ pub(crate) struct Batch {
     pub(super) sheets_gone: Vec<u64>,
     /// Content that the rows name and no file has yet, by its name.
     pub(super) fresh: BTreeMap<Place, Spot>,
+    /// Content files that were written to and may not last yet.
+    pub(super) unsynced: BTreeSet<u64>,
     /// Content that no row names any more.
     pub(super) dead: Vec<Dead>,
 }
@@ -40,6 +42,7 @@ impl Batch {
         self.containers_gone.extend(later.containers_gone);
         self.sheets_gone.extend(later.sheets_gone);
         self.fresh.extend(later.fresh);
+        self.unsynced.extend(later.unsynced);
         self.give_up(later.dead);
     }
 

@@ -2,6 +2,7 @@
 //!
 //! What is logged is settled, by another thread, when there is much of it or time for it.
 
+use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
@@ -9,6 +10,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::batch::Batch;
+use super::extent::Spot;
 use super::log::Log;
 use super::packs::Packs;
 use super::progress::Progress;
@@ -17,8 +19,8 @@ use super::{logged, rows};
 
 /// The most that one entry takes in, in batches.
 const MOST: usize = 1024;
-/// Content from this length on goes to its file at once. What is shorter is written twice, which
-/// takes less than to wait twice.
+/// Content from this length on is not logged, and waited for by itself. What is shorter is written
+/// twice, which takes less than to wait twice.
 const LONG: usize = 64 << 10;
 /// So much of the log is settled without waiting for a quiet moment.
 const FULL: u64 = 8 << 20;
@@ -54,6 +56,8 @@ pub(super) struct Committer {
     /// What is logged and not on its way to be settled.
     pub(super) pending: Batch,
     pub(super) settler: Settling,
+    /// What came while something else was waited for.
+    pub(super) waiting: VecDeque<Message>,
     pub(super) is_ending: bool,
     #[cfg(test)]
     pub(super) disk: Arc<super::tests::Disk>,
@@ -92,10 +96,10 @@ impl Committer {
     fn take_in(&mut self) -> bool {
         let mut count = 0;
         while !self.is_ending && count < MOST {
-            let next = if count > 0 {
-                self.inbox.try_recv().ok()
-            } else {
-                self.next()
+            let next = match self.waiting.pop_front() {
+                None if count > 0 => self.inbox.try_recv().ok(),
+                None => self.next(),
+                waiting => waiting,
             };
             let Some(message) = next else {
                 break;
@@ -145,33 +149,40 @@ impl Committer {
         }
     }
 
+    /// Writes content to its files and all that is left to the log. Short content lasts with the log
+    /// and is only on its way to its file, so that there is one wait for the disk.
     fn commit(&mut self) -> io::Result<()> {
         #[cfg(test)]
         self.disk.check()?;
-        let is_long = |bytes: usize| bytes >= LONG;
-        self.packs.write(self.left.fresh.values().filter(|spot| {
-            spot.unwritten()
-                .is_some_and(|(_, bytes)| is_long(bytes.len()))
-        }))?;
+        let content = self.left.fresh.values().filter_map(Spot::unwritten);
+        let (long, short): (Vec<_>, Vec<_>) = content.partition(|(_, data)| data.len() >= LONG);
+        self.packs.sync(&self.packs.write(long)?)?;
+        self.left.unsynced = self.packs.write(short.clone())?;
         #[cfg(test)]
         self.disk.check_later()?;
-        if self.left.is_empty() {
-            return Ok(());
+        if !self.left.is_empty() {
+            self.add(&logged::write(&self.left, &short))?;
         }
-        self.make_room()?;
-        self.log.append(&logged::write(&self.left))
+        for spot in std::mem::take(&mut self.left.fresh).into_values() {
+            spot.written_to(spot.place());
+        }
+        Ok(())
     }
 
-    /// Waits until the log is short enough to be added to.
-    fn make_room(&mut self) -> io::Result<()> {
+    /// Adds an entry to the log, where it needs more room than there is when it is settled.
+    fn add(&mut self, entry: &[u8]) -> io::Result<()> {
+        if self.log.length() < LONGEST && self.log.append(entry).is_ok() {
+            return Ok(());
+        }
         for _ in 0..2 {
-            if self.log.length() < LONGEST {
-                return Ok(());
-            }
             self.settle();
             self.await_settled();
         }
-        Err(io::ErrorKind::StorageFull.into())
+        if self.log.length() >= LONGEST {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        self.log.shrink();
+        self.log.append(entry)
     }
 
     /// Has what is logged settled, unless that is being done.
@@ -202,10 +213,12 @@ impl Committer {
         }
     }
 
+    /// Waits until what is being settled is. What comes meanwhile waits too.
     fn await_settled(&mut self) {
         while self.settler.is_busy {
             match self.inbox.recv() {
-                Ok(message) => self.see(message),
+                Ok(Message::Settled(outcome)) => self.settled(outcome),
+                Ok(other) => self.waiting.push_back(other),
                 Err(_) => return,
             }
         }
@@ -236,7 +249,7 @@ impl Committer {
             value.extend_from_slice(&place.offset.to_be_bytes());
             moves.put(rows::moved(extent.name), value);
         }
-        if self.log.append(&logged::write(&moves)).is_err() {
+        if self.log.append(&logged::write(&moves, &[])).is_err() {
             self.packs.forget(&extents, &places);
             return false;
         }

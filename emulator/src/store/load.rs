@@ -129,7 +129,7 @@ fn settle(directory: &Directory, database: &Database) -> Result<u64, OpenError> 
             .ok_or_else(|| directory.damaged(format!("entry {number} of the log is none")))?;
     }
     Packs::open(&directory.content())
-        .and_then(|packs| packs.write_at(logged.content))
+        .and_then(|packs| packs.sync(&packs.write(logged.content)?))
         .map_err(|error| directory.failed(error))?;
     let batch = Batch {
         rows: logged.rows,

@@ -1,4 +1,4 @@
-//! A batch as an entry of the log: rows, what goes, and content that no file has yet.
+//! A batch as an entry of the log: rows, what goes, and short content.
 
 use std::collections::BTreeMap;
 
@@ -19,8 +19,8 @@ pub(super) struct Logged {
 /// In place of a length: the row goes.
 const GONE: u64 = u64::MAX;
 
-/// Writes a batch down.
-pub(super) fn write(batch: &Batch) -> Vec<u8> {
+/// Writes down a batch, and the content that is to last with it.
+pub(super) fn write(batch: &Batch, content: &[(Place, Bytes)]) -> Vec<u8> {
     let mut entry = Vec::new();
     let number = |entry: &mut Vec<u8>, number: u64| entry.extend_from_slice(&number.to_le_bytes());
     let bytes = |entry: &mut Vec<u8>, bytes: &[u8]| {
@@ -39,10 +39,10 @@ pub(super) fn write(batch: &Batch) -> Vec<u8> {
         number(&mut entry, gone.len() as u64);
         gone.iter().for_each(|gone| number(&mut entry, *gone));
     }
-    for (place, data) in batch.fresh.values().filter_map(|spot| spot.unwritten()) {
+    for (place, data) in content {
         number(&mut entry, place.pack);
         number(&mut entry, place.offset);
-        bytes(&mut entry, &data);
+        bytes(&mut entry, data);
     }
     entry
 }
@@ -102,7 +102,12 @@ mod tests {
             rows in prop::collection::btree_map(any::<Vec<u8>>(), any::<Option<Vec<u8>>>(), 0..8),
             containers_gone in any::<Vec<u64>>(),
             sheets_gone in any::<Vec<u64>>(),
+            content in prop::collection::vec((any::<[u64; 2]>(), any::<Vec<u8>>()), 0..4),
         ) {
+            let content: Vec<(Place, Bytes)> = content
+                .into_iter()
+                .map(|([pack, offset], data)| (Place { pack, offset }, data.into()))
+                .collect();
             let batch = Batch {
                 rows: rows.clone(),
                 containers_gone: containers_gone.clone(),
@@ -110,8 +115,7 @@ mod tests {
                 ..Batch::default()
             };
             let mut read = Logged::default();
-            prop_assert!(read.read(write(&batch)).is_some());
-            let content = Vec::new();
+            prop_assert!(read.read(write(&batch, &content)).is_some());
             prop_assert_eq!(read, Logged { rows, containers_gone, sheets_gone, content });
         }
 

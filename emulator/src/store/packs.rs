@@ -3,7 +3,7 @@
 //! A file is only added to, and goes when nothing in it is held any more. What is held of files
 //! that are mostly dead is moved together (`tidy`), so disk use follows what is kept.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -147,37 +147,26 @@ impl Packs {
             .push(dead);
     }
 
-    /// Writes bytes where their places are, and sees to it that they last. What was given up
-    /// meanwhile may be left out.
+    /// Sees to it that what was written to files lasts, as far as they are there.
     ///
     /// # Errors
-    /// The disk does not take them.
-    pub(super) fn write<'a>(&self, spots: impl Iterator<Item = &'a Spot>) -> io::Result<()> {
-        let (written, parts): (Vec<_>, Vec<_>) = spots
-            .filter_map(|spot| Some((spot, spot.unwritten()?)))
-            .unzip();
-        let is_there = |number: &u64| self.inner().packs.contains_key(number);
-        let parts: Vec<(Place, Bytes)> = parts
-            .into_iter()
-            .filter(|(place, _)| is_there(&place.pack))
-            .collect();
-        let mut numbers: Vec<u64> = parts.iter().map(|(place, _)| place.pack).collect();
-        self.write_at(parts)?;
-        for spot in written {
-            spot.written_to(spot.place());
+    /// The disk does not take it.
+    pub(super) fn sync(&self, numbers: &BTreeSet<u64>) -> io::Result<()> {
+        for number in numbers {
+            match self.reader(*number).and_then(|file| file.sync_data()) {
+                // Nothing in it was held any more.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                synced => synced?,
+            }
         }
-        // A file that went meanwhile may have been made again.
-        numbers.dedup();
-        numbers.retain(|number| !is_there(number));
-        self.delete(&numbers);
         Ok(())
     }
 
-    /// Writes bytes at places, neighbours in one go.
+    /// Writes bytes at places, neighbours in one go. Says in which files.
     ///
     /// # Errors
     /// The disk does not take them.
-    pub(super) fn write_at(&self, mut parts: Vec<(Place, Bytes)>) -> io::Result<()> {
+    pub(super) fn write(&self, mut parts: Vec<(Place, Bytes)>) -> io::Result<BTreeSet<u64>> {
         parts.sort_unstable_by_key(|(place, _)| *place);
         let mut files: BTreeMap<u64, Arc<File>> = BTreeMap::new();
         let mut run = Vec::new();
@@ -208,10 +197,7 @@ impl Packs {
                 file::write_at(&file, place.offset, &run)?;
             }
         }
-        for file in files.values() {
-            file.sync_data()?;
-        }
-        Ok(())
+        Ok(files.into_keys().collect())
     }
 
     /// Reads a part of an extent.
@@ -328,7 +314,8 @@ impl Packs {
             parts.push((place, data));
             Ok(())
         });
-        match outcome.and_then(|()| self.write_at(parts)) {
+        let written = outcome.and_then(|()| self.write(parts));
+        match written.and_then(|files| self.sync(&files)) {
             Ok(()) => Ok(places),
             Err(error) => {
                 self.forget(extents, &places);

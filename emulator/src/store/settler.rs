@@ -1,5 +1,5 @@
-//! The thread that brings what was logged to where it stays: content to its files, rows to the
-//! database.
+//! The thread that sees to it that what was logged lasts without the log: content in its files, rows
+//! in the database.
 
 use std::io;
 use std::path::PathBuf;
@@ -64,7 +64,7 @@ impl Settler {
     }
 
     fn settle(&mut self, batch: &Batch, number: u64) -> io::Result<()> {
-        self.packs.write(batch.fresh.values())?;
+        self.packs.sync(&batch.unsynced)?;
         #[cfg(test)]
         self.disk.check_settling()?;
         let database = match self.database.take() {

@@ -1,5 +1,7 @@
-//! Put Blob into a data directory beside the store's own group commit; starting with many blobs; how
-//! disk use follows what is kept.
+//! Put Blob into a data directory beside the store's own group commit; blobs of very many parts;
+//! starting with many blobs; how disk use follows what is kept.
+
+mod parts;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -65,6 +67,11 @@ pub(crate) fn durable(
 ) -> Result<(), Failure> {
     report.say("Put Blob 1 KiB into a data directory, 32 keep-alive connections");
     rate(arguments, runtime, report)?;
+    parts::parts(
+        if arguments.short { 4_000 } else { 50_000 },
+        runtime,
+        report,
+    )?;
     many(
         if arguments.short { 10_000 } else { 100_000 },
         runtime,

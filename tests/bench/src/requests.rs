@@ -115,6 +115,35 @@ impl Writer {
         )
     }
 
+    pub(crate) fn put_append_blob(&self, blob: &str) -> Result<Raw, Failure> {
+        let headers = [("x-ms-blob-type", "AppendBlob")];
+        self.write(&Method::PUT, &format!("/{blob}"), &[], &headers, b"")
+    }
+
+    pub(crate) fn append_block(&self, blob: &str, body: &[u8]) -> Result<Raw, Failure> {
+        let query = [("comp", "appendblock")];
+        self.write(&Method::PUT, &format!("/{blob}"), &query, &[], body)
+    }
+
+    pub(crate) fn put_page_blob(&self, blob: &str, length: u64) -> Result<Raw, Failure> {
+        let length = length.to_string();
+        let headers = [
+            ("x-ms-blob-type", "PageBlob"),
+            ("x-ms-blob-content-length", length.as_str()),
+        ];
+        self.write(&Method::PUT, &format!("/{blob}"), &[], &headers, b"")
+    }
+
+    pub(crate) fn put_page(&self, blob: &str, start: u64, body: &[u8]) -> Result<Raw, Failure> {
+        let range = format!("bytes={start}-{}", start + body.len() as u64 - 1);
+        let headers = [
+            ("x-ms-page-write", "update"),
+            ("x-ms-range", range.as_str()),
+        ];
+        let query = [("comp", "page")];
+        self.write(&Method::PUT, &format!("/{blob}"), &query, &headers, body)
+    }
+
     pub(crate) fn properties(&self, blob: &str) -> Result<Raw, Failure> {
         self.write(&Method::HEAD, &format!("/{blob}"), &[], &[], b"")
     }

@@ -31,7 +31,13 @@ fn step() -> impl Strategy<Value = Step> {
 /// As the committer does, without records.
 fn commit(packs: &Packs) {
     let (fresh, dead) = (packs.take_fresh(), packs.take_dead());
-    packs.write(fresh.iter().map(|(_, spot)| spot)).unwrap();
+    let content = fresh.iter().filter_map(|(_, spot)| spot.unwritten());
+    packs
+        .sync(&packs.write(content.collect()).unwrap())
+        .unwrap();
+    for (_, spot) in &fresh {
+        spot.written_to(spot.place());
+    }
     packs.bury(&dead);
 }
 
