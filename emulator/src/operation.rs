@@ -6,7 +6,7 @@ mod account_kind;
 mod append_block;
 mod blob_metadata;
 mod blob_properties;
-mod blob_tags;
+pub(crate) mod blob_tags;
 mod body;
 mod container_acl;
 mod container_metadata;

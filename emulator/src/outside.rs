@@ -19,6 +19,8 @@ mod want;
 pub(crate) use feeder::{Feeder, Step};
 #[cfg(feature = "tls")]
 pub(crate) use fetched::Distrust;
+#[cfg(feature = "server")]
+pub(crate) use fetched::SourceTags;
 pub(crate) use fetched::{Fetched, Found};
 #[cfg(feature = "server")]
 pub(crate) use fetched::{Unreadable, keyword, text};

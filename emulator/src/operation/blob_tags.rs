@@ -40,7 +40,19 @@ pub(crate) fn write<'a>(writer: &mut Writer, pairs: impl Iterator<Item = (&'a st
 
 pub(crate) fn set(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     body::check(ask, &ask.body)?;
-    let document = Element::read(&ask.body)?;
+    let tags = read(&ask.body)?;
+    let blob = target::writable(state, ask)?;
+    blob.tags = Blob::boxed_tags(tags);
+    blob.release_ended_lease(ask.now);
+    Ok(Answer::no_content())
+}
+
+/// The tags in a `Tags` document.
+///
+/// # Errors
+/// 400 for what is none, and for tags that cannot be.
+pub(crate) fn read(document: &[u8]) -> Result<Tags, Failure> {
+    let document = Element::read(document)?;
     let set = document
         .child("TagSet")
         .filter(|_| document.name == "Tags")
@@ -49,9 +61,5 @@ pub(crate) fn set(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
         let part = |name| tag.text_of(name).unwrap_or_default().to_owned();
         (part("Key"), part("Value"))
     });
-    let tags = Tags::new(pairs).ok_or_else(|| Failure::new(ErrorCode::INVALID_INPUT))?;
-    let blob = target::writable(state, ask)?;
-    blob.tags = Blob::boxed_tags(tags);
-    blob.release_ended_lease(ask.now);
-    Ok(Answer::no_content())
+    Tags::new(pairs).ok_or_else(|| Failure::new(ErrorCode::INVALID_INPUT))
 }

@@ -147,7 +147,7 @@ fn outside(found: Found, url: &str) -> Source<'_> {
         revision: revision_of(url),
         url,
         same_account: false,
-        tags_readable: false,
+        tags_readable: found.tags,
         blob: found.blob,
         outside: Some(Elsewhere {
             etag: found.etag,

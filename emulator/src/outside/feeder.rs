@@ -12,6 +12,7 @@ use blobferry_core::Timestamp;
 
 use super::layout::{Layout, clipped, gaps};
 use super::verdict::{Stage, Verdict, judge};
+use super::want::with_query;
 use super::{Fetched, Unreadable, Want};
 use crate::content::{Block, Content, Pages, Piece, Segments, size};
 use crate::copy::description;
@@ -363,11 +364,4 @@ fn listed(url: &str, version: HeaderValue) -> Option<Want> {
     let mut want = Want::plain(url, version)?;
     want.most = LONGEST_LIST;
     Some(want)
-}
-
-/// The URL with one more parameter.
-fn with_query(url: &str, parameter: &str) -> String {
-    let url = url.split_once('#').map_or(url, |(before, _)| before);
-    let joint = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{joint}{parameter}")
 }

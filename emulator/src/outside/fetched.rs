@@ -16,6 +16,7 @@ use crate::content::{Content, Pages, Segments};
 use crate::failure::Failure;
 use crate::kind::Kind;
 use crate::metadata::Metadata;
+use crate::operation::blob_tags;
 use crate::range::Range;
 use crate::request::Ask;
 use crate::spelling::Spelling;
@@ -29,6 +30,14 @@ pub(crate) enum Fetched {
     /// It did not.
     Unreadable(Unreadable),
 }
+
+/// The tags of a source as it told them, beside its answer.
+#[cfg_attr(
+    not(feature = "server"),
+    expect(dead_code, reason = "only servers ask")
+)]
+#[derive(Debug, Clone)]
+pub(crate) struct SourceTags(pub(crate) Bytes);
 
 /// Why a source did not answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +86,8 @@ pub(crate) struct Found {
     pub(crate) etag: Option<String>,
     /// Whether it is a blob, which has page ranges and a block list.
     pub(crate) is_blob: bool,
+    /// Whether its tags were to be had.
+    pub(crate) tags: bool,
 }
 
 impl Fetched {
@@ -156,8 +167,15 @@ fn found(ask: &Ask, response: &Response<Bytes>) -> Result<Found, Failure> {
     blob.sequence = text(headers, &header::X_MS_BLOB_SEQUENCE_NUMBER)
         .and_then(|text| text.parse().ok())
         .unwrap_or(0);
+    let tags = response
+        .extensions()
+        .get::<SourceTags>()
+        .and_then(|told| blob_tags::read(&told.0).ok());
+    let told = tags.is_some();
+    blob.tags = tags.and_then(Blob::boxed_tags);
     Ok(Found {
         blob,
+        tags: told,
         total,
         etag: text(headers, &header::ETAG).map(str::to_owned),
         is_blob: kind.is_some(),

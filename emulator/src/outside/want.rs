@@ -24,6 +24,8 @@ pub(crate) struct Want {
     pub(crate) most: u64,
     /// Whether only the head of a success is of interest.
     pub(crate) head_only: bool,
+    /// What asks for the tags of the source, which are a part of the copy.
+    pub(crate) tags: Option<Box<Self>>,
 }
 
 /// The URL's query and a header may hold secrets.
@@ -48,6 +50,9 @@ const CONDITIONS: [(HeaderName, HeaderName); 5] = [
 
 /// What is for the place that was named, and for none to which that refers.
 const SECRETS: [HeaderName; 2] = [AUTHORIZATION, header::X_MS_ENCRYPTION_KEY];
+
+/// Ten tags of 128 and 256 characters are a tenth of it.
+const LONGEST_TAGS: u64 = 64 << 10;
 
 /// Enough to be told how long the whole is.
 const FIRST_BYTE: HeaderValue = HeaderValue::from_static("bytes=0-0");
@@ -101,7 +106,23 @@ impl Want {
                 .insert(header::X_MS_FILE_REQUEST_INTENT, intent.clone());
         }
         want.most = crate::rules::size::longest_source(ask.kind, ask.version);
+        want.tags = want.for_tags(ask);
         Some(want)
+    }
+
+    /// What asks for the tags, where `x-ms-copy-source-tag-option` says that they are copied.
+    fn for_tags(&self, ask: &Ask) -> Option<Box<Self>> {
+        let option = ask.header(&header::X_MS_COPY_SOURCE_TAG_OPTION)?;
+        let copied = matches!(ask.kind, Kind::CopyBlobFromUrl | Kind::PutBlobFromUrl)
+            && option.eq_ignore_ascii_case("COPY");
+        let version = self.headers.get(header::X_MS_VERSION)?.clone();
+        let url = with_query(&self.uri.to_string(), "comp=tags");
+        let mut want = Self::plain(&url, version).filter(|_| copied)?;
+        if let Some(token) = self.headers.get(AUTHORIZATION) {
+            want.headers.insert(AUTHORIZATION, token.clone());
+        }
+        want.most = LONGEST_TAGS;
+        Some(Box::new(want))
     }
 
     /// A range of a source, as long as it is the one that was found at the start.
@@ -144,6 +165,7 @@ impl Want {
             headers,
             most: u64::MAX,
             head_only: false,
+            tags: None,
         })
     }
 
@@ -189,6 +211,13 @@ impl Want {
         there.head_only = self.head_only;
         Some(there)
     }
+}
+
+/// The URL with one more parameter.
+pub(super) fn with_query(url: &str, parameter: &str) -> String {
+    let url = url.split_once('#').map_or(url, |(before, _)| before);
+    let joint = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{joint}{parameter}")
 }
 
 #[cfg(test)]

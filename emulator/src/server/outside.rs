@@ -15,7 +15,7 @@ use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 
 use super::room::Place;
-use crate::outside::{Fetched, Outside, Trust, Unreadable, Want};
+use crate::outside::{Fetched, Outside, SourceTags, Trust, Unreadable, Want};
 
 /// How many redirects are followed.
 const REDIRECTS: usize = 5;
@@ -32,13 +32,23 @@ const REFUSAL: u64 = 64 << 10;
 pub(super) async fn fetch(
     policy: &Outside,
     trust: &Trust,
-    want: Want,
+    mut want: Want,
     place: Option<&mut Place<'_>>,
 ) -> Fetched {
-    match attempt(policy, trust, want, place).await {
-        Ok(response) => Fetched::Answer(Arc::new(response)),
-        Err(why) => Fetched::Unreadable(why),
+    let tags = want.tags.take();
+    let mut response = match attempt(policy, trust, want, place).await {
+        Ok(response) => response,
+        Err(why) => return Fetched::Unreadable(why),
+    };
+    if let Some(tags) = tags.filter(|_| response.status().is_success())
+        && let Ok(answer) = attempt(policy, trust, *tags, None).await
+        && answer.status().is_success()
+    {
+        response
+            .extensions_mut()
+            .insert(SourceTags(answer.into_body()));
     }
+    Fetched::Answer(Arc::new(response))
 }
 
 async fn attempt(

@@ -529,6 +529,77 @@ fn a_synchronous_copy_takes_a_finite_lease() {
 }
 
 #[test]
+fn the_source_is_judged_before_the_destination_and_that_before_a_pending_copy() {
+    let mut world = World::new();
+    world.put("other", "source", vec![1; 8 << 20]);
+    world.put(DEV, "source", "text");
+    world.send("PUT", "box/blob", &[FROM_OTHER], "").unwrap();
+    let missing = (
+        "x-ms-copy-source",
+        "http://127.0.0.1:10000/devstoreaccount1/box/none",
+    );
+    let source_condition = ("x-ms-source-if-match", "\"0x8D0\"");
+    let condition = ("if-match", "\"0x8D0\"");
+    for (headers, status, code) in [
+        (
+            &[missing, source_condition, condition][..],
+            404,
+            ErrorCode::BLOB_NOT_FOUND,
+        ),
+        (
+            &[FROM, source_condition, condition],
+            412,
+            ErrorCode::SOURCE_CONDITION_NOT_MET,
+        ),
+        (&[FROM, condition], 412, ErrorCode::TARGET_CONDITION_NOT_MET),
+        (&[FROM], 409, ErrorCode::PENDING_COPY_OPERATION),
+    ] {
+        refused(world.send("PUT", "box/blob", headers, ""), status, code);
+    }
+}
+
+#[test]
+fn reads_listings_and_snapshots_tell_of_the_copy_with_its_source_as_it_was_sent() {
+    let mut world = World::new();
+    world.put(DEV, "source", "text");
+    let copied = [("x-ms-copy-source", SOURCE)];
+    world.send("PUT", "box/blob", &copied, "").unwrap();
+    let id = world.property("blob", "x-ms-copy-id");
+    let taken = world.send("PUT", "box/blob?comp=snapshot", &[], "");
+    let snapshot = header(&taken.unwrap(), "x-ms-snapshot");
+    for (method, url) in [
+        ("HEAD", "box/blob".to_owned()),
+        ("GET", "box/blob".to_owned()),
+        ("HEAD", format!("box/blob?snapshot={snapshot}")),
+    ] {
+        let told = world.send(method, &url, &[], "").unwrap();
+        for (name, value) in [
+            ("x-ms-copy-id", id.as_str()),
+            ("x-ms-copy-source", SOURCE),
+            ("x-ms-copy-status", "success"),
+            ("x-ms-copy-progress", "4/4"),
+            ("x-ms-copy-status-description", ""),
+        ] {
+            assert_eq!(header(&told, name), value, "{method} {url}");
+        }
+        assert_ne!(header(&told, "x-ms-copy-completion-time"), "");
+    }
+    let mut list = |include: &str| {
+        let url = format!("box?restype=container&comp=list&prefix=blob{include}");
+        let body = world.send("GET", &url, &[], "").unwrap().body.whole();
+        String::from_utf8(body.to_vec()).unwrap()
+    };
+    let listed = list("&include=copy,snapshots");
+    let element = format!("<CopyId>{id}</CopyId>");
+    assert_eq!(listed.matches(&element).count(), 2, "{listed}");
+    assert_eq!(
+        listed.matches("<CopyStatus>success</CopyStatus>").count(),
+        2
+    );
+    assert!(!list("").contains("CopyId"));
+}
+
+#[test]
 fn an_abort_is_answered_by_how_the_copy_stands() {
     let id = "0f8fad5b-d9cb-469f-a165-70867728950e";
     let url = |blob: &str, id: &str| format!("box/{blob}?comp=copy&copyid={id}");

@@ -522,3 +522,34 @@ async fn what_is_read_from_a_url_takes_its_place_among_the_bodies_on_their_way_i
     assert_eq!(header(&beside, "x-ms-error-code"), "ServerBusy", "{beside}");
     drop(other);
 }
+
+#[tokio::test]
+async fn tags_of_a_source_come_along_where_that_is_asked_and_they_may_be_read() {
+    let (from, to) = two().await;
+    let tagged = [
+        ("x-ms-blob-type", "BlockBlob"),
+        ("x-ms-tags", "of=source&and=more"),
+    ];
+    from.ask(Method::PUT, "source", &tagged, "text").await;
+    for (letters, option, status, count) in [
+        ("rt", "COPY", "201", "2"),
+        ("rt", "REPLACE", "201", ""),
+        ("r", "COPY", "403", ""),
+    ] {
+        let source = from.sas_url("source", letters);
+        let headers = [
+            ("x-ms-copy-source", source.as_str()),
+            ("x-ms-blob-type", "BlockBlob"),
+            ("x-ms-copy-source-tag-option", option),
+        ];
+        let put = to.ask(Method::PUT, "blob", &headers, "").await;
+        assert!(put.starts_with(&format!("HTTP/1.1 {status} ")), "{put}");
+        if status == "403" {
+            let code = header(&put, "x-ms-error-code");
+            assert_eq!(code, "AuthorizationPermissionMismatch");
+            continue;
+        }
+        let head = to.ask(Method::HEAD, "blob", &[], "").await;
+        assert_eq!(header(&head, "x-ms-tag-count"), count, "{letters} {option}");
+    }
+}

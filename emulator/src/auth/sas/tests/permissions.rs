@@ -136,6 +136,19 @@ fn delegated_under(
     more: &[(&str, &str)],
     headers: &[(&str, &str)],
 ) -> Ask {
+    let signed = delegated_url(world, version, method, rest, more, headers);
+    let all = [&[("x-ms-version", "2021-12-02")], headers].concat();
+    world.ask(method, &signed, &all)
+}
+
+fn delegated_url(
+    world: &World,
+    version: &str,
+    method: &str,
+    rest: &str,
+    more: &[(&str, &str)],
+    headers: &[(&str, &str)],
+) -> String {
     let mut pairs = vec![
         ("sv", version),
         ("se", EXPIRY),
@@ -155,8 +168,7 @@ fn delegated_under(
     let owner = world.config.delegating(DEV_ACCOUNT).unwrap();
     let key = delegation_key::Fields::of_sas(&ask.query).value(owner);
     let signature = crate::hash::base64(&mac::sign(&key, text.as_bytes()));
-    let signed = format!("{bare}&{}", query(&[("sig", &signature)]));
-    world.ask(method, &signed, &all)
+    format!("{bare}&{}", query(&[("sig", &signature)]))
 }
 
 fn row(kind: Kind) -> &'static Row {
@@ -383,6 +395,20 @@ fn a_sas_for_one_user_needs_a_token_of_theirs() {
             .collect();
         let ask = delegated(&world, "GET", "/c/b", &more, &headers);
         assert_eq!(world.refusal(ask).is_none(), works, "{more:?}");
+        // As a source it needs the token, too.
+        let url = delegated_url(&world, "2025-07-05", "GET", "/c/b", &more, &[]);
+        let headers: Vec<(&str, &str)> = authorization
+            .map(|token| ("x-ms-copy-source-authorization", token.as_str()))
+            .into_iter()
+            .chain([("x-ms-version", "2025-07-05"), ("x-ms-copy-source", "x")])
+            .collect();
+        let asking = world.ask("PUT", &self::url("/c/to?comp=block"), &headers);
+        let found = crate::auth::source::authorize_source(&world, &url, &asking);
+        assert_eq!(found.is_ok(), works, "{more:?}");
+        let headers: Vec<(&str, &str)> = authorization
+            .map(|token| ("authorization", token.as_str()))
+            .into_iter()
+            .collect();
         // Whatever the user may do, the SAS is for reading.
         let write = delegated(&world, "PUT", "/c/b", &more, &headers);
         assert!(world.refusal(write).is_some(), "{more:?}");
