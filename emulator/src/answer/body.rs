@@ -35,12 +35,10 @@ impl Body {
         self.length
     }
 
-    #[cfg(any(feature = "server", test))]
     pub(crate) const fn is_empty(&self) -> bool {
         self.length == 0
     }
 
-    #[cfg(any(feature = "server", test))]
     /// The next bytes: any number that are in memory, else at most `most`. None come at the end.
     ///
     /// # Errors
