@@ -63,7 +63,7 @@ pub(crate) enum Step {
     /// Its pace does not let it read on yet.
     Wait,
     /// Asks this; the answer is for [`Feeder::take`].
-    Ask(Want),
+    Ask(Box<Want>),
 }
 
 impl Feeder {
@@ -110,7 +110,7 @@ impl Feeder {
             },
         };
         match want {
-            Some(want) => Step::Ask(want),
+            Some(want) => Step::Ask(Box::new(want)),
             None => {
                 let why = description::unreadable(400, "InvalidUri");
                 state.starve(&self.id, &why, now);

@@ -32,10 +32,6 @@ pub(crate) enum Fetched {
 }
 
 /// The tags of a source as it told them, beside its answer.
-#[cfg_attr(
-    not(feature = "server"),
-    expect(dead_code, reason = "only servers ask")
-)]
 #[derive(Debug, Clone)]
 pub(crate) struct SourceTags(pub(crate) Bytes);
 

@@ -31,7 +31,7 @@ async fn feed(service: Weak<Service>, mut feeder: Feeder) {
             Step::Over => return,
             Step::Wait => GLANCE,
             Step::Ask(want) => {
-                let fetched = outside::fetch(&policy, &trust, want, None).await;
+                let fetched = outside::fetch(&policy, &trust, *want, None).await;
                 match service.upgrade() {
                     Some(service) => service.feed_answer(&mut feeder, &fetched),
                     None => return,
