@@ -124,6 +124,7 @@ codes! {
     MISSING_REQUIRED_QUERY_PARAMETER = "MissingRequiredQueryParameter";
     MISSING_REQUIRED_XML_NODE = "MissingRequiredXmlNode";
     MULTIPLE_CONDITION_HEADERS_NOT_SUPPORTED = "MultipleConditionHeadersNotSupported";
+    MUTUALLY_EXCLUSIVE_QUERY_PARAMETERS = "MutuallyExclusiveQueryParameters";
     NO_AUTHENTICATION_INFORMATION = "NoAuthenticationInformation";
     NO_PENDING_COPY_OPERATION = "NoPendingCopyOperation";
     OPERATION_NOT_ALLOWED_ON_AUTOMATIC_SNAPSHOT = "OperationNotAllowedOnAutomaticSnapshot";

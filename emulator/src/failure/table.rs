@@ -47,6 +47,7 @@ pub(super) const TABLE: &[(ErrorCode, u16, &str)] = &[
     (ErrorCode::UNSATISFIABLE_CONDITION, 400, "The request includes an unsatisfiable condition for this operation."),
     (ErrorCode::CONDITION_HEADERS_NOT_SUPPORTED, 400, "Condition headers are not supported."),
     (ErrorCode::MULTIPLE_CONDITION_HEADERS_NOT_SUPPORTED, 400, "Multiple condition headers are not supported."),
+    (ErrorCode::MUTUALLY_EXCLUSIVE_QUERY_PARAMETERS, 400, "The specified query parameters are mutually exclusive."),
     (ErrorCode::APPEND_POSITION_CONDITION_NOT_MET, 412, "The append position condition specified was not met."),
     (ErrorCode::MAX_BLOB_SIZE_CONDITION_NOT_MET, 412, "The max blob size condition specified was not met."),
     (ErrorCode::SEQUENCE_NUMBER_CONDITION_NOT_MET, 412, "The sequence number condition specified was not met."),

@@ -136,17 +136,13 @@ pub(crate) fn refuse_revision(ask: &Ask) -> Result<(), Failure> {
 /// Whether the URL names the blob itself, a snapshot or a version.
 ///
 /// # Errors
-/// 400 for a time that is none, and for both at once: which would be meant, no document says.
+/// 400 for a time that is none, and for both at once.
 pub(crate) fn named(ask: &Ask) -> Result<Revision, Failure> {
     match (snapshot(ask)?, revision(ask, query::VERSION_ID)?) {
         (None, None) => Ok(Revision::Base),
         (Some(tick), None) => Ok(Revision::Snapshot(tick)),
         (None, Some(tick)) => Ok(Revision::Version(tick)),
-        (Some(_), Some(_)) => Err(Failure::invalid_query(
-            query::VERSION_ID,
-            ask.query.filled(query::VERSION_ID).unwrap_or_default(),
-            "Snapshot and version id cannot be specified together.",
-        )),
+        (Some(_), Some(_)) => Err(Failure::new(ErrorCode::MUTUALLY_EXCLUSIVE_QUERY_PARAMETERS)),
     }
 }
 

@@ -105,6 +105,16 @@ pub(crate) fn is_account_host(config: &Config, host: &str) -> bool {
     account_of_host(config, host).is_some()
 }
 
+/// The name of a blob, decoded. The service keeps backslashes as slashes: recorded.
+fn blob_name(text: &str, path: &str) -> Result<String, Failure> {
+    let name = decoded(text, path)?.into_owned();
+    Ok(if name.contains('\\') {
+        name.replace('\\', "/")
+    } else {
+        name
+    })
+}
+
 /// Container and blob of the path after the account.
 fn resource(path: &str, query: &Query) -> Result<(Option<String>, Option<String>, Level), Failure> {
     if path.is_empty() {
@@ -121,7 +131,7 @@ fn resource(path: &str, query: &Query) -> Result<(Option<String>, Option<String>
         )),
         None => Ok((
             Some(ROOT.to_owned()),
-            Some(decoded(path, path)?.into_owned()),
+            Some(blob_name(path, path)?),
             Level::Blob,
         )),
         Some((container, "")) if of_container => Ok((
@@ -132,7 +142,7 @@ fn resource(path: &str, query: &Query) -> Result<(Option<String>, Option<String>
         Some((_, "")) => Err(invalid_uri(path)),
         Some((container, blob)) => Ok((
             Some(decoded(container, path)?.into_owned()),
-            Some(decoded(blob, path)?.into_owned()),
+            Some(blob_name(blob, path)?),
             Level::Blob,
         )),
     }

@@ -107,7 +107,8 @@ fn names_are_decoded_exactly_once() {
         ("a//b/", "a//b/"),
         ("/a", "/a"),
         ("%F0%9F%9A%A2", "🚢"),
-        ("a%5Cb", "a\\b"),
+        // Recorded by the clients of JavaScript: a backslash is kept as a slash.
+        ("a%5Cb", "a/b"),
     ] {
         let ask = asked("PUT", &format!("{base}/{path}"));
         assert_eq!(ask.blob_name(), name);
@@ -236,7 +237,7 @@ proptest! {
     fn any_name_is_read_back_from_its_encoding(name in "\\PC{1,60}") {
         let encoded = percent_encoding::utf8_percent_encode(&name, percent_encoding::NON_ALPHANUMERIC);
         let ask = asked("PUT", &format!("http://localhost/devstoreaccount1/c/{encoded}"));
-        prop_assert_eq!(ask.blob_name(), name);
+        prop_assert_eq!(ask.blob_name(), name.replace('\\', "/"));
     }
 
     #[test]

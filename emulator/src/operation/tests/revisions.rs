@@ -657,3 +657,15 @@ fn a_version_under_a_hold_outlives_the_blob_that_replaces_it() {
     world.send("DELETE", &url, &[], "").unwrap();
     assert_eq!(remains(&mut world), "version version version versions-only");
 }
+
+#[test]
+fn a_snapshot_and_a_version_cannot_be_named_together() {
+    let mut world = World::new();
+    world.put("devstoreaccount1", "blob", "text");
+    let at = "2020-09-13T12:26:40.0000000Z";
+    for method in ["GET", "HEAD", "DELETE"] {
+        let url = format!("box/blob?snapshot={at}&versionid={at}");
+        let answer = world.send(method, &url, &[], "");
+        refused(answer, 400, ErrorCode::MUTUALLY_EXCLUSIVE_QUERY_PARAMETERS);
+    }
+}
