@@ -123,6 +123,31 @@ fn it_listens_on_the_newer_internet_too() {
 }
 
 #[test]
+fn either_key_of_an_account_opens_it_until_it_is_replaced() {
+    let accounts = ["--account", "quay1:a2V5:a2V5Mg==", "--container", "cargo"];
+    let up = Up::with(&[&accounts[..], &["--control-port", "0"]].concat());
+    let second = up.shown.pointer("/accounts/0/second_connection_string");
+    let second = second.and_then(Value::as_str).unwrap();
+    let opens = |text: &str| {
+        let listed = bare(&["ls", "/"])
+            .env("AZURE_STORAGE_CONNECTION_STRING", text)
+            .output()
+            .unwrap();
+        listed.status.success()
+    };
+    assert!(opens(up.connection_string()) && opens(second));
+    let control = up.text("control_url").strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(control).unwrap();
+    let request = "PUT /accounts/quay1/keys/key1 HTTP/1.1\r\nHost: 127.0.0.1\r\n\
+                   Content-Length: 0\r\nConnection: close\r\n\r\n";
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    assert!(!opens(up.connection_string()) && opens(second));
+}
+
+#[test]
 fn what_azurite_users_type_is_understood_or_answered() {
     let up = Up::with(&[
         "--blobHost",
@@ -156,6 +181,9 @@ fn what_azurite_users_type_is_understood_or_answered() {
         ),
         (&["--outside-trust", "none.pem"], "cannot read none.pem"),
         (&["--blobHost", "here"], "must be an IP address"),
+        (&["--kind", "FileStorage"], "an account is StorageV2"),
+        (&["--kind", "nobody:Storage"], "there is no account nobody"),
+        (&["--account", "quay1:a2V5:?"], "must be base64"),
     ] {
         let ran = bare(&["emulator", "--port", "0"])
             .args(args)
