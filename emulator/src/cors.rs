@@ -6,7 +6,7 @@
 mod answer;
 mod preflight;
 
-pub(crate) use answer::{Crossing, tell};
+pub(crate) use answer::{Crossing, Listing, tell};
 pub(crate) use preflight::preflight;
 
 use crate::xml::Element;

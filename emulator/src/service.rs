@@ -215,7 +215,7 @@ impl Service {
             manner::rewrite(&mut answer);
         }
         if let Some(browser) = browser {
-            browser.tell(self, answer.headers_mut());
+            browser.tell(self, kind, &mut answer);
         }
         if let Some(delivery) = effect.and_then(|effect| effect.delivery(answer.body().len())) {
             answer.extensions_mut().insert(delivery);

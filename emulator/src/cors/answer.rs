@@ -21,11 +21,22 @@ impl Crossing {
     }
 }
 
+/// How an answer lists its headers where a rule exposes all of them. Source: recorded answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Listing {
+    /// In the order of the answer, all but `Content-Range`.
+    Typed,
+    /// In the order of the answer, all but `Content-Type`.
+    Untyped,
+    /// Those that are there, by name.
+    Sorted,
+}
+
 /// Adds what the first rule that fits has a browser told.
 ///
 /// Answers that caches keep, those to GET and HEAD, are marked where they would be others for
 /// another origin, and are written for everybody where they would not: even without an origin.
-pub(crate) fn tell(rules: &[Rule], crossing: &Crossing, headers: &mut HeaderMap) {
+pub(crate) fn tell(rules: &[Rule], crossing: &Crossing, listing: Listing, headers: &mut HeaderMap) {
     let is_kept = matches!(crossing.method, Method::GET | Method::HEAD);
     if rules.is_empty() || crossing.origin.is_none() && !is_kept {
         return;
@@ -44,7 +55,7 @@ pub(crate) fn tell(rules: &[Rule], crossing: &Crossing, headers: &mut HeaderMap)
         (Some((_, Admission::Named)), None) | (None, _) => Some(None),
     };
     if let Some((rule, _)) = fitting {
-        let exposed = exposed(rule, headers);
+        let exposed = exposed(rule, listing, headers);
         if let Ok(exposed) = HeaderValue::from_str(&exposed)
             && !exposed.is_empty()
         {
@@ -84,7 +95,7 @@ const LAST: &[&str] = &["Content-Length", "Date", "Transfer-Encoding"];
 ///
 /// A star stands for all that are there, a prefix for those that begin with it; names given in full
 /// are told whether they are there or not.
-fn exposed(rule: &Rule, headers: &HeaderMap) -> String {
+fn exposed(rule: &Rule, listing: Listing, headers: &HeaderMap) -> String {
     let mut told: Vec<String> = Vec::new();
     let add = |told: &mut Vec<String>, name: String| {
         if !told.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
@@ -106,13 +117,28 @@ fn exposed(rule: &Rule, headers: &HeaderMap) -> String {
         }
         for name in headers.keys() {
             let spelled = spelled(name);
-            if super::is_header(known, name.as_str()) && !LAST.contains(&spelled.as_str()) {
+            let is_omitted = all
+                && match listing {
+                    Listing::Typed => name == header::CONTENT_RANGE,
+                    Listing::Untyped => name == header::CONTENT_TYPE,
+                    Listing::Sorted => false,
+                };
+            if super::is_header(known, name.as_str())
+                && !LAST.contains(&spelled.as_str())
+                && !is_omitted
+            {
                 add(&mut told, spelled);
             }
         }
         for name in LAST.iter().filter(|_| all) {
-            add(&mut told, (*name).to_owned());
+            // The newer part does not send in chunks what it sends here with a length.
+            if listing != Listing::Sorted || *name != "Transfer-Encoding" {
+                add(&mut told, (*name).to_owned());
+            }
         }
+    }
+    if listing == Listing::Sorted {
+        told.sort_by_key(|name| name.to_ascii_lowercase());
     }
     told.join(",")
 }

@@ -35,7 +35,12 @@ fn told(rules: &[Rule], method: &Method, origin: Option<&str>) -> HeaderMap {
             .collect::<Vec<_>>(),
     );
     let mut answered = HeaderMap::new();
-    tell(rules, &Crossing::of(method, &asked), &mut answered);
+    tell(
+        rules,
+        &Crossing::of(method, &asked),
+        Listing::Typed,
+        &mut answered,
+    );
     answered
 }
 
@@ -160,6 +165,7 @@ fn a_star_exposes_what_the_answer_has() {
     tell(
         &rules,
         &Crossing::of(&Method::GET, &HeaderMap::new()),
+        Listing::Typed,
         &mut answer,
     );
     assert_eq!(
@@ -171,12 +177,44 @@ fn a_star_exposes_what_the_answer_has() {
     tell(
         &some,
         &Crossing::of(&Method::GET, &HeaderMap::new()),
+        Listing::Typed,
         &mut answer,
     );
     assert_eq!(
         answer["access-control-expose-headers"],
         "x-absent,x-ms-meta-key1"
     );
+}
+
+/// As recorded answers of 2021-12-02 list them.
+#[test]
+fn a_star_exposes_headers_in_the_manner_of_the_part_that_answers() {
+    let rules = read(&rule("*", "GET", "*", "*")).unwrap();
+    for (listing, exposed) in [
+        (
+            Listing::Typed,
+            "x-ms-request-id,Server,x-ms-version,Content-Type,ETag,Content-Length,Date,Transfer-Encoding",
+        ),
+        (
+            Listing::Untyped,
+            "x-ms-request-id,Server,x-ms-version,Content-Range,ETag,Content-Length,Date,Transfer-Encoding",
+        ),
+        (
+            Listing::Sorted,
+            "Content-Length,Content-Range,Content-Type,Date,ETag,Server,x-ms-request-id,x-ms-version",
+        ),
+    ] {
+        let mut answer = headers(&[
+            ("content-range", "bytes 0-0/1"),
+            ("content-type", "text/plain"),
+            ("etag", "e"),
+            ("x-ms-request-id", "r"),
+            ("x-ms-version", "v"),
+        ]);
+        let crossing = Crossing::of(&Method::GET, &HeaderMap::new());
+        tell(&rules, &crossing, listing, &mut answer);
+        assert_eq!(answer["access-control-expose-headers"], exposed);
+    }
 }
 
 #[test]

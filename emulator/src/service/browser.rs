@@ -2,15 +2,16 @@
 
 use std::sync::atomic::Ordering;
 
-use http::HeaderMap;
+use http::Response;
 use http::request::Parts;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Body};
 use crate::cors::{self, Crossing};
 use crate::failure::Failure;
+use crate::kind::Kind;
 use crate::read;
 
-use super::Service;
+use super::{Service, manner};
 
 /// A request that an account's rules may have something to say about.
 #[derive(Debug)]
@@ -31,10 +32,11 @@ impl Browser {
         })
     }
 
-    /// Adds the headers to an answer.
-    pub(super) fn tell(&self, service: &Service, headers: &mut HeaderMap) {
+    /// Adds the headers to the answer to a request of this kind.
+    pub(super) fn tell(&self, service: &Service, kind: Option<Kind>, answer: &mut Response<Body>) {
         let rules = service.lock().cors_rules(&self.account);
-        cors::tell(&rules, &self.crossing, headers);
+        let listing = manner::listing(kind, answer.status().is_success());
+        cors::tell(&rules, &self.crossing, listing, answer.headers_mut());
     }
 }
 

@@ -12,6 +12,7 @@ use crate::answer::Body;
 use crate::auth;
 use crate::failure::Failure;
 use crate::hash::Wanted;
+use crate::kind::Kind;
 use crate::operation;
 use crate::read;
 use crate::rules::size;
@@ -49,7 +50,7 @@ impl Service {
                 if kind.is_some_and(manner::is_newer) {
                     manner::rewrite(&mut answer);
                 }
-                self.tell_browser(parts, &mut answer);
+                self.tell_browser(parts, kind, &mut answer);
                 if let Some(kind) = kind {
                     answer.extensions_mut().insert(kind);
                 }
@@ -61,20 +62,21 @@ impl Service {
     pub(crate) fn refuse(&self, now: Timestamp, parts: &Parts, code: ErrorCode) -> Response<Body> {
         let asked = self.asked(now, parts);
         let reading = read::read(self, now, parts.clone(), Bytes::new());
+        let kind = reading.outcome.ok().map(|ask| ask.kind);
         let mut answer = finish::write(asked, reading.version, Err(Failure::new(code)));
-        if let Ok(ask) = reading.outcome {
-            if manner::is_newer(ask.kind) {
-                manner::rewrite(&mut answer);
-            }
-            answer.extensions_mut().insert(ask.kind);
+        if kind.is_some_and(manner::is_newer) {
+            manner::rewrite(&mut answer);
         }
-        self.tell_browser(parts, &mut answer);
+        self.tell_browser(parts, kind, &mut answer);
+        if let Some(kind) = kind {
+            answer.extensions_mut().insert(kind);
+        }
         answer
     }
 
-    fn tell_browser(&self, parts: &Parts, answer: &mut Response<Body>) {
+    fn tell_browser(&self, parts: &Parts, kind: Option<Kind>, answer: &mut Response<Body>) {
         if let Some(browser) = Browser::of(self, parts) {
-            browser.tell(self, answer.headers_mut());
+            browser.tell(self, kind, answer);
         }
     }
 }

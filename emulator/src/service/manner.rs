@@ -10,6 +10,7 @@ use http::{HeaderValue, Response};
 use blobferry_core::wire::header;
 
 use crate::answer::Body;
+use crate::cors::Listing;
 use crate::kind::Kind;
 
 /// Whether the newer part answers an operation.
@@ -33,6 +34,18 @@ pub(super) const fn is_newer(kind: Kind) -> bool {
             | Kind::Batch
             | Kind::BatchInContainer
     )
+}
+
+/// How an answer lists its headers to a browser.
+pub(super) const fn listing(kind: Option<Kind>, is_success: bool) -> Listing {
+    match kind {
+        Some(kind) if is_newer(kind) => Listing::Sorted,
+        Some(Kind::GetContainerAcl | Kind::GetServiceProperties | Kind::GetServiceStats) => {
+            Listing::Untyped
+        }
+        _ if !is_success => Listing::Untyped,
+        _ => Listing::Typed,
+    }
 }
 
 /// Elements of refusals that the newer part leaves out.
