@@ -127,6 +127,20 @@ fn a_published_service_text_is_met() {
 }
 
 #[test]
+fn a_backslash_in_a_name_is_signed_as_the_slash_that_the_service_keeps() {
+    let read = token("sv=2018-11-09&sr=b&sp=r&se=2023-01-16&sig=x");
+    let text = |path| {
+        let signed = Signed {
+            account: "a",
+            path,
+            ..Signed::default()
+        };
+        string_to_sign(&read, &signed)
+    };
+    assert_eq!(text("c/d\\e\\f"), text("c/d/e/f"));
+}
+
+#[test]
 fn minted_tokens_carry_what_they_sign() {
     let key = SharedKey::new(SharedKey::DEVELOPMENT).unwrap();
     for (url, letter, time) in [

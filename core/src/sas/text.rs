@@ -318,5 +318,6 @@ fn push_resource(text: &mut String, signed: &Signed<'_>, version: ServiceVersion
     text.push('/');
     text.push_str(signed.account);
     text.push('/');
-    text.push_str(signed.path);
+    // The service keeps backslashes in names as slashes; Azure's SDKs for .NET and Java sign so too.
+    text.extend(signed.path.chars().map(|c| if c == '\\' { '/' } else { c }));
 }
