@@ -28,6 +28,17 @@ macro_rules! words {
             }
         }
 
+        impl $name {
+            /// The word as a header holds it; absent where it is not known and no header can hold it.
+            #[must_use]
+            pub fn to_header(&self) -> Option<http::HeaderValue> {
+                match self {
+                    $(Self::$variant => Some(http::HeaderValue::from_static($text)),)*
+                    Self::Other(text) => http::HeaderValue::from_str(text).ok(),
+                }
+            }
+        }
+
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
                 match text {

@@ -10,6 +10,7 @@ use blobferry_core::Timestamp;
 use blobferry_core::wire::header;
 
 use crate::http_date;
+use crate::spare;
 use crate::spelling::Spelling;
 
 /// Status, headers and body of a success.
@@ -27,7 +28,7 @@ impl Answer {
     pub(crate) fn new(status: StatusCode) -> Self {
         Self {
             status,
-            headers: HeaderMap::with_capacity(16),
+            headers: spare::take(),
             body: Body::default(),
             spelling: Spelling::default(),
         }
@@ -106,6 +107,18 @@ impl Answer {
     pub(crate) fn body(mut self, body: impl Into<Body>) -> Self {
         self.body = body.into();
         self
+    }
+
+    /// Sets a header in place to a text known beforehand.
+    pub(crate) fn set_constant(&mut self, name: HeaderName, value: &'static str) {
+        self.headers.insert(name, HeaderValue::from_static(value));
+    }
+
+    /// Sets a header in place to a word of the protocol.
+    pub(crate) fn set_word(&mut self, name: HeaderName, word: Option<HeaderValue>) {
+        if let Some(word) = word {
+            self.headers.insert(name, word);
+        }
     }
 
     /// Sets a header in place.

@@ -44,6 +44,7 @@ mod rules;
 #[cfg(feature = "server")]
 mod server;
 mod service;
+mod spare;
 mod spelling;
 mod state;
 #[cfg(feature = "durable")]

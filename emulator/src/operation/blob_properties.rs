@@ -86,15 +86,15 @@ pub(crate) fn describe(answer: &mut Answer, blob: &Blob, ask: &Ask) {
     {
         answer.set(header::X_MS_TAG_COUNT, &tags.count().to_string());
     }
-    answer.set(header::X_MS_BLOB_TYPE, blob.kind().as_str());
+    answer.set_word(header::X_MS_BLOB_TYPE, blob.kind().to_header());
     blob.headers.write(answer);
     if version < ServiceVersion::V2013_08_15 {
         answer.headers.remove(header::CONTENT_DISPOSITION);
     }
     override_headers(answer, ask);
-    answer.set(header::ACCEPT_RANGES, "bytes");
+    answer.set_constant(header::ACCEPT_RANGES, "bytes");
     if version >= ServiceVersion::V2015_12_11 {
-        answer.set(header::X_MS_SERVER_ENCRYPTED, "true");
+        answer.set_constant(header::X_MS_SERVER_ENCRYPTED, "true");
     }
     if let Some(under) = &blob.encryption {
         under.tell(answer);
@@ -114,7 +114,7 @@ pub(crate) fn describe(answer: &mut Answer, blob: &Blob, ask: &Ask) {
         describe_copy(answer, copy, ask.now);
     }
     if blob.incremental {
-        answer.set(header::X_MS_INCREMENTAL_COPY, "true");
+        answer.set_constant(header::X_MS_INCREMENTAL_COPY, "true");
     }
     match &blob.content {
         Content::Page(_) => answer.set(
@@ -127,7 +127,7 @@ pub(crate) fn describe(answer: &mut Answer, blob: &Blob, ask: &Ask) {
                 &blocks.count().to_string(),
             );
             if blob.sealed && version >= ServiceVersion::V2019_12_12 {
-                answer.set(header::X_MS_BLOB_SEALED, "true");
+                answer.set_constant(header::X_MS_BLOB_SEALED, "true");
             }
         }
         Content::Block(_) => {}
@@ -156,13 +156,13 @@ fn override_headers(answer: &mut Answer, ask: &Ask) {
 pub(crate) fn describe_lease(answer: &mut Answer, lease: &Lease, ask: &Ask) {
     let state = lease.state(ask.now);
     let status = lease_status(lease, ask.now);
-    answer.set(header::X_MS_LEASE_STATUS, status.as_str());
+    answer.set_word(header::X_MS_LEASE_STATUS, status.to_header());
     if ask.version < ServiceVersion::V2012_02_12 {
         return;
     }
-    answer.set(header::X_MS_LEASE_STATE, state.as_str());
+    answer.set_word(header::X_MS_LEASE_STATE, state.to_header());
     if let Some(duration) = lease_duration(lease, &state) {
-        answer.set(header::X_MS_LEASE_DURATION, duration.as_str());
+        answer.set_word(header::X_MS_LEASE_DURATION, duration.to_header());
     }
 }
 
@@ -189,7 +189,7 @@ pub(crate) fn lease_duration(lease: &Lease, state: &LeaseState) -> Option<LeaseD
 fn describe_copy(answer: &mut Answer, copy: &Copied, now: Timestamp) {
     answer.set(header::X_MS_COPY_ID, &copy.id);
     answer.set(header::X_MS_COPY_SOURCE, &copy.source);
-    answer.set(header::X_MS_COPY_STATUS, copy.status.as_str());
+    answer.set_word(header::X_MS_COPY_STATUS, copy.status.to_header());
     answer.set(header::X_MS_COPY_PROGRESS, &copy.progress_text(now));
     if let Some(completed) = copy.completed {
         answer.headers.insert(
@@ -217,7 +217,7 @@ pub(crate) fn describe_tier(
 ) {
     match (blob.tier.current(now), inferred) {
         (Some(tier), _) => {
-            answer.set(header::X_MS_ACCESS_TIER, tier.as_str());
+            answer.set_word(header::X_MS_ACCESS_TIER, tier.to_header());
             if let Some(changed) = blob.tier.changed(now)
                 && blob.kind() == BlobType::Block
             {
@@ -228,20 +228,20 @@ pub(crate) fn describe_tier(
             }
         }
         (None, Some(inferred)) => {
-            answer.set(header::X_MS_ACCESS_TIER, inferred.as_str());
-            answer.set(header::X_MS_ACCESS_TIER_INFERRED, "true");
+            answer.set_word(header::X_MS_ACCESS_TIER, inferred.to_header());
+            answer.set_constant(header::X_MS_ACCESS_TIER_INFERRED, "true");
         }
         (None, None) => {}
     }
     if let Some(smart) = blob.tier.smart(blob.modified, now)
         && version >= ServiceVersion::V2026_06_06
     {
-        answer.set(header::X_MS_SMART_ACCESS_TIER, smart.as_str());
+        answer.set_word(header::X_MS_SMART_ACCESS_TIER, smart.to_header());
     }
     if let Some((status, priority)) = blob.tier.rehydrating(now) {
-        answer.set(header::X_MS_ARCHIVE_STATUS, status.as_str());
+        answer.set_word(header::X_MS_ARCHIVE_STATUS, status.to_header());
         if version >= ServiceVersion::V2019_12_12 {
-            answer.set(header::X_MS_REHYDRATE_PRIORITY, priority.as_str());
+            answer.set_word(header::X_MS_REHYDRATE_PRIORITY, priority.to_header());
         }
     }
 }

@@ -102,13 +102,12 @@ pub(super) fn feed(source: &Source<'_>, ask: &Ask) -> Option<Feed> {
 
 /// What a copy answers: how its destination stands.
 pub(crate) fn answer(blob: &Blob) -> Answer {
-    let answer = Answer::accepted().modified(&blob.etag.etag(), blob.modified);
-    match &blob.copy {
-        Some(copy) => answer
-            .header(header::X_MS_COPY_ID, &copy.id)
-            .header(header::X_MS_COPY_STATUS, copy.status.as_str()),
-        None => answer,
+    let mut answer = Answer::accepted().modified(&blob.etag.etag(), blob.modified);
+    if let Some(copy) = &blob.copy {
+        answer.set(header::X_MS_COPY_ID, &copy.id);
+        answer.set_word(header::X_MS_COPY_STATUS, copy.status.to_header());
     }
+    answer
 }
 
 /// The destination as it is while the copy is pending: properties and metadata of the source in place,

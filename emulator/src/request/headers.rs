@@ -5,6 +5,8 @@ use std::ops::Deref;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::spare;
+
 /// Headers as they were sent.
 ///
 /// An operation looks for dozens of headers, of which a request has a few. Each that is there leaves a
@@ -40,6 +42,12 @@ impl From<HeaderMap> for Headers {
     fn from(map: HeaderMap) -> Self {
         let marks = map.keys().fold(0, |marks, name| marks | mark(name));
         Self { map, marks }
+    }
+}
+
+impl Drop for Headers {
+    fn drop(&mut self) {
+        spare::give(std::mem::take(&mut self.map));
     }
 }
 

@@ -24,9 +24,11 @@ use super::heads::Heads;
 use super::log::{Entry, Log, Record};
 use super::room::Room;
 use super::sending::Sending;
+use super::stream::Stream;
 use super::wire::{Turns, Wire};
 use super::{Limits, Respond, early, told_to_stop};
 use crate::answer::Body;
+use crate::fault::Delivery;
 use crate::request::Peer;
 use crate::service::{Logged, Pending, Reason};
 
@@ -135,7 +137,10 @@ async fn answer<S: Respond>(
     if let Some(spelling) = answer.extensions_mut().remove() {
         line.heads.spell(spelling);
     }
-    let answer = deliver(answer, &line.stopping).await?;
+    let answer = match answer.extensions().get::<Delivery>() {
+        None => answer.map(Stream::whole),
+        Some(_) => deliver(answer, &line.stopping).await?,
+    };
     let record = exchange.record;
     Ok(answer.map(|stream| Sending::new(stream, line.turns.clone(), record)))
 }
@@ -201,7 +206,10 @@ impl<'a, S: Respond> Exchange<'a, S> {
                         if is_outside {
                             service.follow();
                         }
-                        pending.settled().await
+                        match pending.ready() {
+                            Ok(answer) => answer,
+                            Err(pending) => pending.settled().await,
+                        }
                     }
                     Err(Refused::Stalled) => return Err(Broken::Stalled),
                     Err(Refused::Unwelcome(code)) => {

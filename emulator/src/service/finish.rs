@@ -49,7 +49,7 @@ pub(super) fn write(
         Ok(answer) => success(&asked, answer),
         Err(failure) => refusal(&asked, version, &failure),
     };
-    common(&asked, version, response.headers_mut());
+    common(asked, version, response.headers_mut());
     if is_early {
         response.headers_mut().remove(header::X_MS_VERSION);
     }
@@ -70,7 +70,10 @@ fn success(asked: &Asked, answer: Answer) -> Response<Body> {
         StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
     );
     if may_have_length && !(asked.is_head && has_length) {
-        let length = HeaderValue::from(length);
+        let length = match length {
+            0 => HeaderValue::from_static("0"),
+            length => HeaderValue::from(length),
+        };
         response
             .headers_mut()
             .insert(header::CONTENT_LENGTH, length);
@@ -111,26 +114,27 @@ fn first_line(message: Cow<'static, str>) -> Cow<'static, str> {
     }
 }
 
-fn common(asked: &Asked, version: ServiceVersion, headers: &mut HeaderMap) {
+fn common(asked: Asked, version: ServiceVersion, headers: &mut HeaderMap) {
     headers.insert(
         header::SERVER,
         HeaderValue::from_static("Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0"),
     );
-    let mut set = |name, text: &str| {
-        if let Ok(value) = HeaderValue::from_str(text) {
-            headers.insert(name, value);
-        }
-    };
-    set(header::X_MS_REQUEST_ID, &asked.request_id);
-    set(header::X_MS_VERSION, version.as_str());
+    let mut set = |name, value| headers.insert(name, value);
+    // Both are plain letters.
+    if let Ok(id) = HeaderValue::try_from(asked.request_id) {
+        set(header::X_MS_REQUEST_ID, id);
+    }
+    if let Ok(version) = HeaderValue::from_str(version.as_str()) {
+        set(header::X_MS_VERSION, version);
+    }
     if version < ServiceVersion::V2011_08_18 {
         unquote_etag(headers);
     }
     headers.insert(header::DATE, http_date::header(asked.now));
     if version >= ServiceVersion::V2019_02_02
-        && let Some(id) = &asked.client_request_id
+        && let Some(id) = asked.client_request_id
     {
-        headers.insert(header::X_MS_CLIENT_REQUEST_ID, id.clone());
+        headers.insert(header::X_MS_CLIENT_REQUEST_ID, id);
     }
 }
 

@@ -48,6 +48,19 @@ impl Pending {
         self
     }
 
+    /// The answer where it may leave now.
+    ///
+    /// # Errors
+    /// This, where it has to wait.
+    #[cfg(feature = "server")]
+    pub(crate) fn ready(self) -> Result<Response<Body>, Box<Self>> {
+        #[cfg(feature = "durable")]
+        if self.commit.is_some() {
+            return Err(Box::new(self));
+        }
+        Ok(self.response)
+    }
+
     /// The answer, when it may leave.
     #[cfg(feature = "server")]
     #[cfg_attr(

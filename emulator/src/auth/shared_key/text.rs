@@ -162,9 +162,14 @@ fn canonical_headers(text: &mut Vec<u8>, ask: &Ask, variant: Variant) {
 
 /// The value trimmed, with runs of blanks outside quotes as one space.
 fn unfolded(text: &mut Vec<u8>, value: &[u8]) {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+    // Looks at every byte, which takes less time than stopping at the first.
+    if !value.iter().fold(false, |any, byte| any | is_blank(byte)) {
+        return text.extend_from_slice(value);
+    }
     let (mut quoted, mut blank) = (false, false);
     for byte in value.trim_ascii() {
-        if !quoted && matches!(byte, b' ' | b'\t' | b'\r' | b'\n') {
+        if !quoted && is_blank(byte) {
             blank = true;
             continue;
         }
