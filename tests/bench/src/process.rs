@@ -68,13 +68,11 @@ impl Process {
 
     /// Time on a processor so far, all threads together.
     pub(crate) fn cpu(&self) -> Result<Duration, Failure> {
-        let mut nanos = 0;
+        let mut whole = Duration::ZERO;
         for task in std::fs::read_dir(self.proc("task"))? {
-            let text = std::fs::read_to_string(task?.path().join("schedstat"))?;
-            let first = text.split_whitespace().next().unwrap_or_default();
-            nanos += first.parse::<u64>()?;
+            whole += cpu_of(&task?.path())?;
         }
-        Ok(Duration::from_nanos(nanos))
+        Ok(whole)
     }
 
     /// Bytes in memory.
@@ -98,6 +96,17 @@ impl Drop for Process {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// Time on a processor so far of the thread that asks.
+pub(crate) fn own_cpu() -> Result<Duration, Failure> {
+    cpu_of(Path::new("/proc/thread-self"))
+}
+
+fn cpu_of(thread: &Path) -> Result<Duration, Failure> {
+    let text = std::fs::read_to_string(thread.join("schedstat"))?;
+    let first = text.split_whitespace().next().unwrap_or_default();
+    Ok(Duration::from_nanos(first.parse()?))
 }
 
 /// A port that was free just now.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use blobferry_core::sign::shared_key::{Parts, SharedKey, string_to_sign};
@@ -16,6 +17,21 @@ const VERSION: ServiceVersion = ServiceVersion::V2021_12_02;
 
 /// One request as it goes over the wire.
 pub(crate) type Raw = Vec<u8>;
+
+/// A request as [`Service::respond`](blobferry_emulator::Service::respond) takes it.
+pub(crate) fn read(raw: &[u8]) -> Result<http::Request<Bytes>, Failure> {
+    let end = raw.windows(4).position(|four| four == b"\r\n\r\n");
+    let (head, body) = raw.split_at(end.ok_or("no head")? + 4);
+    let mut lines = std::str::from_utf8(head)?.lines();
+    let mut words = lines.next().ok_or("no line")?.split(' ');
+    let mut request = http::Request::builder()
+        .method(words.next().ok_or("no method")?)
+        .uri(words.next().ok_or("no path")?);
+    for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
+        request = request.header(name, value);
+    }
+    Ok(request.body(Bytes::copy_from_slice(body))?)
+}
 
 /// Writes and signs requests of one moment.
 pub(crate) struct Writer {
