@@ -141,7 +141,8 @@ count_files() { count_python; }
 count_azcopy() { awk '/ \.\.\. ok$|^ok$/ { p++ } / \.\.\. (FAIL|ERROR)$|^(FAIL|ERROR)$/ { f++ } / \.\.\. skipped/ { s++ } END { print p + 0; print f + 0; print s + 0 }' "$work/ran"; }
 count_rclone() { count_azcopy; }
 sum() { awk -v words="$*" 'BEGIN { split(words, w); for (i in w) want[w[i]] }
-  END { for (i = 2; i <= NF; i++) { g = $i; sub(/,$/, "", g); if (g in want) n += $(i - 1) } print n + 0 }' "$work/ran"; }
+  / in [0-9.]+s/ { n = 0; for (i = 2; i <= NF; i++) { g = $i; sub(/,$/, "", g); if (g in want) n += $(i - 1) } }
+  END { print n + 0 }' "$work/ran"; }
 
 cargo build --locked -q -p blobferry-cli
 status=0

@@ -119,6 +119,8 @@ async def test_a_snapshot_sas_reads_the_snapshot_alone(north_account, blob):
     with refused(403, "AuthenticationFailed"):
         await content_of(whole)
     await blob.delete_blob(delete_snapshots="only")
+    await guest.close()
+    await whole.close()
 
 
 async def test_a_stored_policy_gives_and_takes(north_account, container, blob):
