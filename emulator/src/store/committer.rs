@@ -149,9 +149,27 @@ impl Committer {
         }
     }
 
+    /// Brings to disk what is left. Where there is no room for it, what is logged is settled first, and
+    /// gives back its own.
+    fn commit(&mut self) -> io::Result<()> {
+        if self.log.length() < LONGEST && self.write().is_ok() {
+            return Ok(());
+        }
+        self.log.shrink();
+        for _ in 0..2 {
+            self.settle();
+            self.await_settled();
+        }
+        self.log.shrink();
+        if self.log.length() >= LONGEST {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        self.write()
+    }
+
     /// Writes content to its files and all that is left to the log. Short content lasts with the log
     /// and is only on its way to its file, so that there is one wait for the disk.
-    fn commit(&mut self) -> io::Result<()> {
+    fn write(&mut self) -> io::Result<()> {
         #[cfg(test)]
         self.disk.check()?;
         let content = self.left.fresh.values().filter_map(Spot::unwritten);
@@ -161,28 +179,12 @@ impl Committer {
         #[cfg(test)]
         self.disk.check_later()?;
         if !self.left.is_empty() {
-            self.add(&logged::write(&self.left, &short))?;
+            self.log.append(&logged::write(&self.left, &short))?;
         }
         for spot in std::mem::take(&mut self.left.fresh).into_values() {
             spot.written_to(spot.place());
         }
         Ok(())
-    }
-
-    /// Adds an entry to the log, where it needs more room than there is when it is settled.
-    fn add(&mut self, entry: &[u8]) -> io::Result<()> {
-        if self.log.length() < LONGEST && self.log.append(entry).is_ok() {
-            return Ok(());
-        }
-        for _ in 0..2 {
-            self.settle();
-            self.await_settled();
-        }
-        if self.log.length() >= LONGEST {
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        self.log.shrink();
-        self.log.append(entry)
     }
 
     /// Has what is logged settled, unless that is being done.

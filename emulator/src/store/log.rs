@@ -103,11 +103,11 @@ impl Log {
         }
     }
 
-    /// Gives back the room of what is not needed.
+    /// Gives back the room that no entry needs.
     pub(super) fn shrink(&mut self) {
-        for turn in self.turns.iter_mut().filter(|turn| turn.at == 0) {
-            if turn.length > 0 && turn.file.set_len(0).is_ok() {
-                turn.length = 0;
+        for turn in &mut self.turns {
+            if turn.length > turn.at && turn.file.set_len(turn.at).is_ok() {
+                turn.length = turn.at;
             }
         }
     }
@@ -137,11 +137,11 @@ impl Turn {
             head.copy_from_slice(&sum.to_le_bytes());
         }
         let end = self.at + entry.len() as u64;
-        let written = self.grow(end).and_then(|()| {
-            file::write_at(&self.file, self.at, &entry)?;
-            self.file.sync_data()
-        });
-        if let Err(error) = written {
+        // Where there is too little room to grow in steps there may be enough for the entry.
+        drop(self.grow(end));
+        let written = file::write_at(&self.file, self.at, &entry);
+        self.length = self.length.max(end);
+        if let Err(error) = written.and_then(|()| self.file.sync_data()) {
             // So that it is not found after all. It is overwritten by the next in any case.
             drop(file::write_at(&self.file, self.at, &[0; HEAD]));
             return Err(error);
@@ -160,44 +160,53 @@ impl Turn {
     }
 }
 
-/// Entries behind a number, in their order, as a process left them that was ended at any moment.
+/// Entries behind a number, in their order, as a process left them that was ended at any moment. Gives
+/// back the room behind them, which others may need to settle them.
 ///
 /// # Errors
 /// The files cannot be read, or entries are missing between others.
 pub(super) fn left(directory: &Path, known: u64) -> io::Result<Vec<(u64, Vec<u8>)>> {
     let mut entries = Vec::new();
+    let mut ends: Vec<(PathBuf, u64)> = Vec::new();
     for path in paths(directory) {
-        match std::fs::read(path) {
-            Ok(bytes) => entries.extend(entries_of(&bytes, known)),
+        match std::fs::read(&path) {
+            Ok(bytes) => {
+                let (found, end) = entries_of(&bytes, known);
+                entries.extend(found);
+                if end < bytes.len() {
+                    ends.push((path, end as u64));
+                }
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
     }
     entries.sort_unstable_by_key(|(number, _)| *number);
     let is_next = |(at, (number, _)): (u64, &(u64, _))| *number == known + 1 + at;
-    if (0..).zip(&entries).all(is_next) {
-        return Ok(entries);
+    if !(0..).zip(&entries).all(is_next) {
+        let missing = "entries of the log are missing";
+        return Err(io::Error::new(io::ErrorKind::InvalidData, missing));
     }
-    Err(io::Error::new(
-        io::ErrorKind::InvalidData,
-        "entries of the log are missing",
-    ))
+    for (path, end) in ends {
+        File::options().write(true).open(path)?.set_len(end)?;
+    }
+    Ok(entries)
 }
 
-fn entries_of(mut bytes: &[u8], known: u64) -> Vec<(u64, Vec<u8>)> {
+/// The entries of a file behind a number, and where the last of them ends.
+fn entries_of(bytes: &[u8], known: u64) -> (Vec<(u64, Vec<u8>)>, usize) {
     let mut entries: Vec<(u64, Vec<u8>)> = Vec::new();
-    let mut before = 0;
-    while let Some((number, body, rest)) = entry(bytes) {
-        if number <= before {
-            break;
-        }
+    let (mut before, mut end) = (0, 0);
+    let mut left = bytes;
+    while let Some((number, body, rest)) = entry(left).filter(|(number, ..)| *number > before) {
         before = number;
-        bytes = rest;
+        left = rest;
         if number > known {
             entries.push((number, body.to_vec()));
+            end = bytes.len() - rest.len();
         }
     }
-    entries
+    (entries, end)
 }
 
 /// The first entry: its number, what it holds, and what follows it.

@@ -21,15 +21,13 @@ pub(super) fn parts(count: usize, runtime: &Runtime, report: &mut Report) -> Res
     let server = Process::keeping(&directory.0)?;
     let writer = Writer::new(server.addr)?;
     let pages = count as u64;
-    load::once(
-        runtime,
-        server.addr,
-        vec![
-            writer.create_container("box")?,
-            writer.put_append_blob("box/append")?,
-            writer.put_page_blob("box/page", pages * APART)?,
-        ],
-    )?;
+    for request in [
+        writer.create_container("box")?,
+        writer.put_append_blob("box/append")?,
+        writer.put_page_blob("box/page", pages * APART)?,
+    ] {
+        load::once(runtime, server.addr, vec![request])?;
+    }
     let ids: Vec<String> = (0..count).map(|number| format!("{number:08}")).collect();
     let body = [b'p'; 512];
     let block = |at: usize| match ids.get(at) {
