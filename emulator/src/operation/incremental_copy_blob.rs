@@ -2,6 +2,7 @@
 //!
 //! The service never finishes one within the request, so it takes a millisecond at least.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use blobferry_core::ErrorCode;
@@ -16,6 +17,7 @@ use crate::content::Content;
 use crate::copy::{Copied, Job, Run};
 use crate::failure::Failure;
 use crate::kind::Level;
+use crate::outside::Fetched;
 use crate::read::read_url;
 use crate::request::{Ask, Query};
 use crate::state::State;
@@ -98,16 +100,30 @@ pub(crate) fn incremental_copy_blob(state: &mut State, ask: &Ask) -> Result<Answ
     Ok(answer)
 }
 
-/// The source must be a blob: of this service, or one that has been asked already.
+/// The source must be a blob: of this service, or one that has been asked already. Of a place that did
+/// not answer the name says enough, as a recorded refusal of a host outside the service has it.
 fn check_url(state: &State, ask: &Ask) -> Result<(), Failure> {
     let url = ask.header(&header::X_MS_COPY_SOURCE).unwrap_or_default();
-    if ask.fetched.is_some() {
-        return Ok(());
+    let is_blob = match &ask.fetched {
+        Some(Fetched::Unreadable(_)) => may_have_blobs(url),
+        Some(Fetched::Answer(_)) => true,
+        None => read_url(state.config(), url).is_some_and(|(found, _)| found.level == Level::Blob),
+    };
+    if is_blob {
+        Ok(())
+    } else {
+        Err(Failure::new(ErrorCode::INVALID_SOURCE_BLOB_URL))
     }
-    match read_url(state.config(), url) {
-        Some((found, _)) if found.level == Level::Blob => Ok(()),
-        _ => Err(Failure::new(ErrorCode::INVALID_SOURCE_BLOB_URL)),
-    }
+}
+
+/// Whether the host of a URL could be a Blob service: by its name, or an emulator by its address.
+fn may_have_blobs(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', '?']).next().unwrap_or_default();
+    let bare = host.rsplit_once(':').map_or(host, |(bare, _)| bare);
+    bare.contains(".blob.")
+        || bare == "localhost"
+        || bare.trim_matches(['[', ']']).parse::<IpAddr>().is_ok()
 }
 
 /// A destination takes the snapshots of one blob only, and none that is older than the last.
@@ -151,4 +167,23 @@ fn last_snapshot(old: &Blob) -> Option<&str> {
 
 fn split(url: &str) -> (&str, &str) {
     url.split_once('?').unwrap_or((url, ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_name_of_a_blob_service_or_an_address_may_have_blobs() {
+        for (url, may) in [
+            ("https://www.error.com?snapshot=snapshot", false),
+            ("https://www.error.com/c/b", false),
+            ("https://account.blob.core.windows.net/c/b", true),
+            ("http://127.0.0.1:10000/account/c/b", true),
+            ("http://[::1]:10000/account/c/b", true),
+            ("http://localhost:10000/account/c/b", true),
+        ] {
+            assert_eq!(may_have_blobs(url), may, "{url}");
+        }
+    }
 }
