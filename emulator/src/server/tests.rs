@@ -244,3 +244,4 @@ mod many;
 mod slow;
 mod spelling;
 mod stopping;
+mod sums;
