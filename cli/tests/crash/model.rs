@@ -36,13 +36,13 @@ pub(crate) fn difference(wanted: &Option<Blob>, found: &Option<Blob>) -> Option<
         Some(format!("{what} is {found:?} and not {wanted:?}"))
     };
     if wanted.content != found.content {
-        let at = wanted
-            .content
-            .iter()
-            .zip(&found.content)
-            .position(|(wanted, found)| wanted != found);
+        let pairs = || wanted.content.iter().zip(&found.content);
+        let at = pairs().position(|(wanted, found)| wanted != found);
+        let count = pairs().filter(|(wanted, found)| wanted != found).count();
         let lengths = (wanted.content.len(), found.content.len());
-        return Some(format!("content differs at {at:?}, lengths {lengths:?}"));
+        return Some(format!(
+            "{count} bytes of the content differ, the first at {at:?}, lengths {lengths:?}"
+        ));
     }
     if wanted.turn != found.turn {
         return differs("metadata", &wanted.turn, &found.turn);

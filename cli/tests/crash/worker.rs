@@ -198,7 +198,8 @@ impl Worker {
             }
             2..5 => {
                 let id = ["aaaa", "bbbb", "cccc", "dddd"][self.below(4)];
-                let data = self.some_bytes();
+                let mut data = self.some_bytes();
+                unlike(blob.staged.get(id), &mut data);
                 let path = format!("{path}?comp=block&blockid={id}");
                 blob.staged.insert(id.to_owned(), data.clone());
                 (ask("PUT", path, &[], data), Some(blob))
@@ -265,7 +266,8 @@ impl Worker {
         }
         let id = format!("m{:03}", self.below(400));
         let length = 1 + self.below(40);
-        let data = bytes(&mut self.seed, length);
+        let mut data = bytes(&mut self.seed, length);
+        unlike(blob.staged.get(&id), &mut data);
         let path = format!("{path}?comp=block&blockid={id}");
         blob.staged.insert(id, data.clone());
         (ask("PUT", path, &[], data), Some(blob))
@@ -456,6 +458,14 @@ impl Worker {
             assert!(done, "{} never ended", self.path(name));
             self.look(&mut connection, name);
         }
+    }
+}
+
+/// Gives an uncommitted block another length than the one it takes the place of: its length is all
+/// that can be seen of it, and must tell which of them is there after a kill.
+fn unlike(before: Option<&Vec<u8>>, data: &mut Vec<u8>) {
+    if before.is_some_and(|before| before.len() == data.len()) {
+        data.push(b'+');
     }
 }
 
