@@ -194,3 +194,23 @@ fn what_azurite_users_type_is_understood_or_answered() {
         assert!(err.contains(said), "{err}");
     }
 }
+
+#[test]
+fn accounts_that_cannot_be_are_told_with_both_places_they_come_from_and_without_their_keys() {
+    let mut by_environment = bare(&["emulator", "--port", "0"]);
+    by_environment.env("AZURITE_ACCOUNTS", "northquay:c2VjcmV0;!:c2VjcmV0");
+    let by_option = |account| bare(&["emulator", "--port", "0", "--account", account]);
+    let (three_keys, no_base64) = (
+        "northquay:c2VjcmV0:c2VjcmV0:c2VjcmV0",
+        "northquay:§c2VjcmV0",
+    );
+    for mut command in [by_environment, by_option(three_keys), by_option(no_base64)] {
+        let ran = command.output().unwrap();
+        let text = String::from_utf8_lossy(&ran.stderr);
+        assert_eq!(ran.status.code(), Some(2), "{text}");
+        for said in ["--account or AZURITE_ACCOUNTS", "NAME:KEY1:KEY2"] {
+            assert!(text.contains(said), "{text}");
+        }
+        assert!(!text.contains("c2VjcmV0"), "{text}");
+    }
+}

@@ -35,7 +35,7 @@ pub(super) fn config(args: &EmulatorArgs) -> Result<Config, Failure> {
         .filter(|account| !account.is_empty())
     {
         let wrong = |message: String| {
-            Failure::usage("cannot read --account", message)
+            Failure::usage("cannot read --account or AZURITE_ACCOUNTS", message)
                 .advise("Write NAME:KEY or NAME:KEY1:KEY2, keys in Base64: northquay:bm9ydGg=.")
         };
         let Some((name, keys)) = account.split_once(':') else {
