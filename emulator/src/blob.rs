@@ -6,7 +6,7 @@ mod tier;
 
 pub(crate) use entry::{Entry, Keeping, Revision, RevisionFilter};
 pub(crate) use headers::ContentHeaders;
-pub(crate) use tier::{Tier, TierSet};
+pub(crate) use tier::{PREMIUM, Tier, TierSet};
 
 use std::time::Duration;
 

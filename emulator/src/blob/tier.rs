@@ -44,7 +44,7 @@ const SMART_COOL: Duration = Duration::from_secs(30 * 24 * 3600);
 const SMART_COLD: Duration = Duration::from_secs(90 * 24 * 3600);
 
 /// Premium page blob tiers with the greatest length each takes, in GiB.
-const PREMIUM: &[(AccessTier, u64)] = &[
+pub(crate) const PREMIUM: &[(AccessTier, u64)] = &[
     (AccessTier::P4, 32),
     (AccessTier::P6, 64),
     (AccessTier::P10, 128),

@@ -1,10 +1,12 @@
 //! What kind of storage account it is, and what each kind has.
 
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use blobferry_core::words::{AccessTier, BlobType};
 
 use super::InvalidConfig;
+use crate::blob::PREMIUM;
 
 /// What kind of storage account it is.
 ///
@@ -32,17 +34,9 @@ pub enum AccountKind {
     PremiumPageBlobs,
 }
 
-/// The tiers that a premium page blob has by its length where none was set, with the greatest length
-/// of each in GiB. Recorded: a page blob of 512 bytes is in P10.
-const BY_LENGTH: &[(AccessTier, u64)] = &[
-    (AccessTier::P10, 128),
-    (AccessTier::P15, 256),
-    (AccessTier::P20, 512),
-    (AccessTier::P30, 1024),
-    (AccessTier::P40, 2048),
-    (AccessTier::P50, 4096),
-    (AccessTier::P60, 8192),
-];
+/// The tiers that a premium page blob can have by its length where none was set, by the greatest
+/// length of each in GiB: P10 to P60. Recorded: a page blob of 512 bytes is in P10.
+const BY_LENGTH: RangeInclusive<u64> = 128..=8192;
 
 impl AccountKind {
     /// Every kind.
@@ -105,9 +99,9 @@ impl AccountKind {
         match (self, kind) {
             (Self::GeneralPurposeV2 | Self::BlobStorage, BlobType::Block) => Some(usual.clone()),
             (Self::PremiumBlockBlobs, BlobType::Block) => Some(AccessTier::Premium),
-            (Self::PremiumPageBlobs, BlobType::Page) => BY_LENGTH
+            (Self::PremiumPageBlobs, BlobType::Page) => PREMIUM
                 .iter()
-                .find(|(_, gib)| length <= gib << 30)
+                .find(|(_, gib)| BY_LENGTH.contains(gib) && length <= gib << 30)
                 .map(|(tier, _)| tier.clone()),
             _ => None,
         }
