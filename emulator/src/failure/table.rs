@@ -103,7 +103,7 @@ pub(super) const TABLE: &[(ErrorCode, u16, &str)] = &[
     (ErrorCode::INVALID_PAGE_RANGE, 416, "The page range specified is invalid."),
     (ErrorCode::INVALID_RANGE, 416, "The range specified is invalid for the current size of the resource."),
     (ErrorCode::INVALID_VERSION_FOR_PAGE_BLOB_OPERATION, 400, "All operations on page blobs require at least version 2009-09-19."),
-    (ErrorCode::REQUEST_BODY_TOO_LARGE, 413, "The size of the request body exceeds the maximum size permitted."),
+    (ErrorCode::REQUEST_BODY_TOO_LARGE, 413, "The request body is too large and exceeds the maximum permissible limit."),
     (ErrorCode::MISSING_CONTENT_LENGTH_HEADER, 411, "The Content-Length header was not specified."),
     (ErrorCode::INVALID_MD5, 400, "The MD5 value specified in the request is invalid. MD5 value must be 128 bits and base64 encoded."),
     (ErrorCode::MD5_MISMATCH, 400, "The MD5 value specified in the request did not match with the MD5 value calculated by the server."),

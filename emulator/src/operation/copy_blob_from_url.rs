@@ -17,17 +17,11 @@ use super::new_blob::{self, Given, Kept};
 use super::source::{self, Source};
 use super::{copy_blob, target};
 
-/// The longest source.
-const LONGEST: u64 = 256 << 20;
-
 pub(crate) fn copy_blob_from_url(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     target::container(state, ask)?;
     let source = source::find(state, ask, Side::ReadSource)?;
     if source.blob.kind() != BlobType::Block {
         return Err(Failure::new(ErrorCode::INVALID_SOURCE_BLOB_TYPE));
-    }
-    if source.blob.content.len() > LONGEST {
-        return Err(Failure::new(ErrorCode::INVALID_INPUT).status(http::StatusCode::CONFLICT));
     }
     let data = source::read(&source, ask)?;
     let mut given = Given::of(ask, &BlobType::Block)?;

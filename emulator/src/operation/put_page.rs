@@ -10,13 +10,11 @@ use crate::content::Content;
 use crate::failure::Failure;
 use crate::range::Range;
 use crate::request::Ask;
+use crate::rules::size;
 use crate::state::State;
 
 use super::body::{self, Tell};
 use super::{source, target};
-
-/// The longest update.
-const MOST: u64 = 4 << 20;
 
 pub(crate) fn put_page(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     match ask.header(&header::X_MS_PAGE_WRITE) {
@@ -33,7 +31,7 @@ fn update(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
         let length = ask.body.len().to_string();
         return Err(Failure::invalid_header(&header::CONTENT_LENGTH, &length));
     }
-    check_length(end - start)?;
+    size::check(ask.kind, ask.version, end - start)?;
     body::check(ask, &ask.body)?;
     let stamp = state.stamp(ask.now);
     let blob = admitted(state, ask, end)?;
@@ -72,7 +70,7 @@ pub(crate) fn put_page_from_url(state: &mut State, ask: &Ask) -> Result<Answer, 
     if from.1 - from.0 != end - start {
         return Err(Failure::invalid_header(&name, text));
     }
-    check_length(end - start)?;
+    size::check(ask.kind, ask.version, end - start)?;
     admitted(state, ask, end)?;
     let source = source::find(state, ask, Side::RangeSource)?;
     let data = source::read(&source, ask)?;
@@ -94,13 +92,6 @@ fn range(ask: &Ask) -> Result<(u64, u64), Failure> {
     range
         .of_pages()
         .ok_or_else(|| Failure::new(ErrorCode::INVALID_PAGE_RANGE))
-}
-
-fn check_length(length: u64) -> Result<(), Failure> {
-    if length > MOST {
-        return Err(Failure::new(ErrorCode::REQUEST_BODY_TOO_LARGE));
-    }
-    Ok(())
 }
 
 fn admitted<'a>(state: &'a mut State, ask: &Ask, end: u64) -> Result<&'a mut Blob, Failure> {

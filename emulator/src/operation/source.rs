@@ -207,28 +207,30 @@ fn missing(ask: &Ask, side: Side, same_account: bool) -> Failure {
     cannot_verify(ask, &Failure::new(ErrorCode::BLOB_NOT_FOUND))
 }
 
-/// Reads `x-ms-source-range` of a source, or all of it, and checks it against the checksums given.
+/// Reads a source, or the part of it that `x-ms-source-range` names, and checks it against the checksums
+/// given.
 ///
 /// # Errors
 /// 400 for a range that cannot be read or bytes that do not fit, 416 past the end, 409 for a source
-/// that is in the archive.
+/// that is in the archive or too long, which is found before anything is read: a page blob of
+/// terabytes takes no memory until it is.
 pub(crate) fn read(source: &Source<'_>, ask: &Ask) -> Result<Bytes, Failure> {
     if source.blob.tier.is_archived(ask.now) {
         return Err(Failure::new(ErrorCode::BLOB_ARCHIVED));
     }
     let content = &source.blob.content;
-    let data = match ask.header(&header::X_MS_SOURCE_RANGE) {
+    let data = match range(ask) {
         // What was asked for outside is all that came.
         _ if source.outside.is_some() => content.read_all()?,
         None => {
-            check_length(ask, content.len())?;
+            size::check_source(ask.kind, ask.version, content.len())?;
             content.read_all()?
         }
         Some(text) => {
             let (start, end) = Range::parse(text)
                 .ok_or_else(|| Failure::invalid_header(&header::X_MS_SOURCE_RANGE, text))?
                 .within(content.len())?;
-            check_length(ask, end - start)?;
+            size::check_source(ask.kind, ask.version, end - start)?;
             // A part of its own, so that it does not keep the whole source when that is overwritten.
             Bytes::copy_from_slice(&content.read(start, end)?)
         }
@@ -237,10 +239,12 @@ pub(crate) fn read(source: &Source<'_>, ask: &Ask) -> Result<Bytes, Failure> {
     Ok(data)
 }
 
-/// Before anything is read: a page blob of terabytes takes no memory until it is.
-fn check_length(ask: &Ask, length: u64) -> Result<(), Failure> {
-    if length > size::longest_source(ask.kind, ask.version) {
-        return Err(Failure::new(ErrorCode::REQUEST_BODY_TOO_LARGE));
-    }
-    Ok(())
+/// `x-ms-source-range`, which means nothing to operations that take the whole of their source.
+pub(crate) fn range(ask: &Ask) -> Option<&str> {
+    let takes_part = matches!(
+        ask.kind,
+        Kind::PutBlockFromUrl | Kind::PutPageFromUrl | Kind::AppendBlockFromUrl
+    );
+    ask.header(&header::X_MS_SOURCE_RANGE)
+        .filter(|_| takes_part)
 }

@@ -16,9 +16,10 @@ use crate::content::{Content, Pages, Segments};
 use crate::failure::Failure;
 use crate::kind::Kind;
 use crate::metadata::Metadata;
-use crate::operation::blob_tags;
+use crate::operation::{blob_tags, source};
 use crate::range::Range;
 use crate::request::Ask;
+use crate::rules::size;
 use crate::spelling::Spelling;
 use crate::tick::Tick;
 
@@ -124,10 +125,7 @@ impl Unreadable {
             Self::Untrusted(why) => Failure::new(ErrorCode::CANNOT_VERIFY_COPY_SOURCE)
                 .status(StatusCode::BAD_REQUEST)
                 .message(format!("Could not verify the copy source: {}.", why.text())),
-            Self::TooLong if ask.kind == Kind::CopyBlobFromUrl => {
-                Failure::new(ErrorCode::INVALID_INPUT).status(StatusCode::CONFLICT)
-            }
-            Self::TooLong => Failure::new(ErrorCode::REQUEST_BODY_TOO_LARGE),
+            Self::TooLong => size::source_too_long(ask.kind, ask.version),
         }
     }
 }
@@ -187,8 +185,8 @@ pub(super) const fn is_start(kind: Kind) -> bool {
 fn part(ask: &Ask, response: &Response<Bytes>) -> Result<Bytes, Failure> {
     let body = response.body().clone();
     let name = header::X_MS_SOURCE_RANGE;
-    match ask.header(&name) {
-        Some(range) if !is_start(ask.kind) && response.status() == StatusCode::OK => {
+    match source::range(ask) {
+        Some(range) if response.status() == StatusCode::OK => {
             let (start, end) = Range::parse(range)
                 .ok_or_else(|| Failure::invalid_header(&name, range))?
                 .within(body.len() as u64)?;

@@ -11,6 +11,7 @@ use blobferry_core::wire::header;
 
 use crate::auth::source::source_token;
 use crate::kind::Kind;
+use crate::operation::source;
 use crate::request::Ask;
 
 use super::fetched::is_start;
@@ -86,7 +87,9 @@ impl Want {
             want.head_only = true;
             return Some(want);
         }
-        if let Some(range) = ask.headers.get(header::X_MS_SOURCE_RANGE) {
+        if let Some(range) = ask.headers.get(header::X_MS_SOURCE_RANGE)
+            && source::range(ask).is_some()
+        {
             want.headers.insert(RANGE, range.clone());
         }
         if let Some(token) = source_token(ask).ok()? {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use http::request::Parts;
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str};
 
 use blobferry_core::ErrorCode;
 use blobferry_core::wire::query;
@@ -115,8 +115,50 @@ fn blob_name(text: &str, path: &str) -> Result<String, Failure> {
     })
 }
 
+/// A path whose segments the service reads otherwise than they are sent, encoded or not: dots at the
+/// end of a segment go (recorded), and `.` and `..` lead to where they would lead in a file system
+/// (answers that users of such names have published). Absent for any other path.
+fn canonical(path: &str) -> Option<String> {
+    let may_differ = path.contains("./") || path.ends_with('.') || path.contains(['%', '\\']);
+    if !may_differ {
+        return None;
+    }
+    let decoded = percent_decode_str(path).decode_utf8().ok()?;
+    let name = decoded.replace('\\', "/");
+    if !(name.contains("./") || name.ends_with('.')) {
+        return None;
+    }
+    let mut kept: Vec<&str> = Vec::new();
+    let mut segments = name.split('/').peekable();
+    while let Some(segment) = segments.next() {
+        let is_last = segments.peek().is_none();
+        match segment {
+            "." => {}
+            ".." => {
+                kept.pop();
+            }
+            _ => {
+                let bare = segment.trim_end_matches('.');
+                // What is nothing but dots, and more than two of them, is a name.
+                kept.push(if bare.is_empty() { segment } else { bare });
+                continue;
+            }
+        }
+        if is_last {
+            kept.push("");
+        }
+    }
+    let kept = kept.join("/");
+    Some(percent_encoding::utf8_percent_encode(&kept, ENCODED).to_string())
+}
+
+/// What a path cannot have as it is.
+const ENCODED: &AsciiSet = &CONTROLS.add(b'%');
+
 /// Container and blob of the path after the account.
 fn resource(path: &str, query: &Query) -> Result<(Option<String>, Option<String>, Level), Failure> {
+    let canonical = canonical(path);
+    let path = canonical.as_deref().unwrap_or(path);
     if path.is_empty() {
         return Ok((None, None, Level::Service));
     }

@@ -6,6 +6,7 @@ use blobferry_core::ServiceVersion;
 use blobferry_core::wire::header;
 
 use crate::auth::Holdings;
+use crate::config::AccountKind;
 use crate::failure::Failure;
 use crate::request::Query;
 
@@ -74,6 +75,18 @@ pub(crate) fn known(text: &str) -> Option<ServiceVersion> {
     text.parse().ok()
 }
 
+/// The first version that an account speaks. Sources: "Perform REST operations against page blobs with
+/// premium storage", and the answer to an older one that a user has published.
+fn first(kind: AccountKind) -> ServiceVersion {
+    match kind {
+        AccountKind::PremiumPageBlobs => ServiceVersion::V2014_02_14,
+        AccountKind::GeneralPurposeV2
+        | AccountKind::GeneralPurposeV1
+        | AccountKind::BlobStorage
+        | AccountKind::PremiumBlockBlobs => ServiceVersion::V2009_09_19,
+    }
+}
+
 /// The header decides; without it `api-version`, the SAS, the account's default. Where nobody
 /// says, the service speaks 2014-02-14 to the anonymous; here it does so to all, who get an error there.
 pub(super) fn of(
@@ -82,9 +95,13 @@ pub(super) fn of(
     headers: &HeaderMap,
     query: &Query,
 ) -> Result<ServiceVersion, Failure> {
+    let kind = account.map(|account| holdings.config().kind(account));
+    let since = kind.map_or(ServiceVersion::V2009_09_19, first);
     let known = |text: &str| {
         let parsed = || text.parse().ok().filter(|_| holdings.config().any_version);
-        known(text).or_else(parsed)
+        known(text)
+            .or_else(parsed)
+            .filter(|version| *version >= since)
     };
     if let Some(value) = headers.get(header::X_MS_VERSION) {
         let text = String::from_utf8_lossy(value.as_bytes());

@@ -53,9 +53,11 @@ pub(super) fn verdict<S: Respond>(
 /// What the web server in front of the service does not let through.
 fn front(parts: &Parts, lacks_length: bool) -> Option<Page> {
     let mut hosts = parts.headers.get_all(header::HOST).iter();
-    let is_named = hosts.next().is_some() || parts.uri.authority().is_some();
+    let host = hosts.next();
+    let is_named = host.is_some() || parts.uri.authority().is_some();
     let may_be_nameless = parts.version < Version::HTTP_11;
-    if (!is_named && !may_be_nameless) || hosts.next().is_some() {
+    let is_no_name = host.is_some_and(|host| !is_host(host.as_bytes()));
+    if (!is_named && !may_be_nameless) || is_no_name || hosts.next().is_some() {
         Some(Page::InvalidHostname)
     } else if !lets_through(parts.uri.path()) {
         Some(Page::InvalidUrl)
@@ -64,6 +66,12 @@ fn front(parts: &Parts, lacks_length: bool) -> Option<Page> {
     } else {
         None
     }
+}
+
+/// Whether that can be a host, with its port.
+fn is_host(text: &[u8]) -> bool {
+    let may_be = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~:[]%".contains(byte);
+    !text.is_empty() && text.iter().all(may_be)
 }
 
 /// Answers without the body: one that is short and on its way is read to its end, a client that

@@ -14,7 +14,7 @@ pub(super) enum Page {
     LengthRequired,
     /// Percent signs that encode nothing, control characters and private ones in the path.
     InvalidUrl,
-    /// HTTP/1.1 without `Host`, or with two.
+    /// HTTP/1.1 without `Host`, or with two, or one that is no host.
     InvalidHostname,
     /// A head that is too long.
     HeadTooLong,

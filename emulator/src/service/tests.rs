@@ -243,3 +243,53 @@ fn a_blob_of_the_root_container_needs_no_container_in_its_url() {
         (404, "BlobNotFound".to_owned())
     );
 }
+
+/// Said by the head alone, so that nothing of that length has to come.
+#[cfg(feature = "server")]
+#[test]
+fn a_body_is_refused_from_the_first_byte_that_is_too_many() {
+    use blobferry_core::sas::{AccountSas, Permissions, Terms};
+    use blobferry_core::sign::shared_key::SharedKey;
+    let now = Timestamp::from_millis(1_700_000_000_000);
+    let letters: Permissions = "rwdlac".parse().unwrap();
+    let terms = Terms::until(Timestamp::from_millis(1_700_003_600_000), letters);
+    let key = SharedKey::new(crate::config::DEV_KEY).unwrap();
+    let sas = AccountSas::new(DEV_ACCOUNT, terms).sign(&key).unwrap();
+    let service = Service::new(Config::new());
+    let admit = |version: &str, comp: &str, length: u64| {
+        let sas = sas.expose();
+        let url = format!("http://127.0.0.1/{DEV_ACCOUNT}/box/blob?{comp}&{sas}");
+        let request = Request::put(url)
+            .header("x-ms-version", version)
+            .header("x-ms-blob-type", "BlockBlob")
+            .header("content-length", length)
+            .body(())
+            .unwrap();
+        let admitted = service.admit(now, &request.into_parts().0);
+        admitted
+            .map(drop)
+            .map_err(|answer| answer.status().as_u16())
+    };
+    for (version, comp, mebibytes) in [
+        ("2015-12-11", "", 64),
+        ("2016-05-31", "", 256),
+        ("2019-07-07", "", 256),
+        ("2019-12-12", "", 5_000),
+        ("2015-12-11", "comp=block&blockid=AAAA", 4),
+        ("2016-05-31", "comp=block&blockid=AAAA", 100),
+        ("2019-12-12", "comp=block&blockid=AAAA", 4_000),
+        ("2015-12-11", "comp=appendblock", 4),
+        ("2021-12-02", "comp=appendblock", 4),
+        ("2022-11-02", "comp=appendblock", 100),
+        ("2015-12-11", "comp=page", 4),
+        ("2026-06-06", "comp=page", 4),
+    ] {
+        assert_eq!(
+            admit(version, comp, mebibytes << 20),
+            Ok(()),
+            "{version} {comp}"
+        );
+        let refused = admit(version, comp, (mebibytes << 20) + 1);
+        assert_eq!(refused, Err(413), "{version} {comp}");
+    }
+}

@@ -244,7 +244,47 @@ fn a_source_of_terabytes_is_refused_unread() {
         let mut headers = headers.to_vec();
         headers.push(source);
         let refusal = code(&mut world, "PUT", url, &headers, Bytes::new());
-        assert_eq!(refusal, "413 RequestBodyTooLarge", "{url}");
+        assert_eq!(refusal, "409 CannotVerifyCopySource", "{url}");
+    }
+}
+
+/// Made of one block, 64 times over, so that it takes the memory of that block.
+#[test]
+fn a_source_that_is_too_long_is_refused_by_each_operation_and_version() {
+    let source = (
+        "x-ms-copy-source",
+        "http://127.0.0.1:10000/devstoreaccount1/box/long",
+    );
+    let sync = ("x-ms-requires-sync", "true");
+    let block = "box/new?comp=block&blockid=AAAA";
+    let append = "box/append?comp=appendblock";
+    for (version, url, header) in [
+        ("2021-12-02", "box/new", Some(sync)),
+        ("2018-11-09", "box/new", Some(sync)),
+        ("2020-02-10", block, None),
+        ("2018-11-09", block, None),
+        ("2021-12-02", append, None),
+        ("2022-11-02", append, None),
+    ] {
+        let mut world = World::new();
+        let id = |name: &str| format!("box/long?comp=block&blockid={name}");
+        world
+            .send("PUT", &id("AAAA"), &[], vec![0; 4 << 20])
+            .unwrap();
+        world.send("PUT", &id("BBBB"), &[], "b").unwrap();
+        let list = format!(
+            "<BlockList>{}<Latest>BBBB</Latest></BlockList>",
+            "<Latest>AAAA</Latest>".repeat(64)
+        );
+        world
+            .send("PUT", "box/long?comp=blocklist", &[], list)
+            .unwrap();
+        let made = [("x-ms-blob-type", "AppendBlob")];
+        world.send("PUT", "box/append", &made, "").unwrap();
+        world.version = version.parse().unwrap();
+        let headers: Vec<_> = [source].into_iter().chain(header).collect();
+        let refusal = code(&mut world, "PUT", url, &headers, Bytes::new());
+        assert_eq!(refusal, "409 CannotVerifyCopySource", "{version} {url}");
     }
 }
 

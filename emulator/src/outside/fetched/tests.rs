@@ -151,13 +151,13 @@ fn a_source_that_does_not_answer_is_an_error_of_its_own() {
             Kind::CopyBlobFromUrl,
             Unreadable::TooLong,
             409,
-            ErrorCode::INVALID_INPUT,
+            ErrorCode::CANNOT_VERIFY_COPY_SOURCE,
         ),
         (
             Kind::PutBlockFromUrl,
             Unreadable::TooLong,
-            413,
-            ErrorCode::REQUEST_BODY_TOO_LARGE,
+            409,
+            ErrorCode::CANNOT_VERIFY_COPY_SOURCE,
         ),
     ] {
         let refused = Fetched::Unreadable(why).found(&asked(kind, &[]), Side::ReadSource);

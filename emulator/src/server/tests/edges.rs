@@ -60,6 +60,10 @@ async fn what_is_no_request_is_answered_as_by_the_web_server_of_the_service() {
         ("GET /a b HTTP/1.1\r\nhost: x\r\n\r\n", (400, BAD)),
         ("GET / HTTP/1.1\r\n\r\n", (400, HOST)),
         ("GET / HTTP/1.1\r\nhost: x\r\nhost: y\r\n\r\n", (400, HOST)),
+        ("GET / HTTP/1.1\r\nhost:\r\n\r\n", (400, HOST)),
+        ("GET / HTTP/1.0\r\nhost: \r\n\r\n", (400, HOST)),
+        ("GET / HTTP/1.1\r\nhost: a/b\r\n\r\n", (400, HOST)),
+        ("GET / HTTP/1.1\r\nhost: a b\r\n\r\n", (400, HOST)),
         (
             "GET /devstoreaccount1/box/%zz HTTP/1.1\r\nhost: x\r\n\r\n",
             (400, URL),
