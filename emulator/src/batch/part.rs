@@ -32,10 +32,9 @@ impl<'a> Part<'a> {
         let mut headers = HeaderMap::new();
         for line in lines.take_while(|line| !line.is_empty()) {
             let (name, value) = line.split_once(':')?;
-            headers.append(
-                HeaderName::from_bytes(name.trim().as_bytes()).ok()?,
-                HeaderValue::from_bytes(value.trim().as_bytes()).ok()?,
-            );
+            let name = HeaderName::from_bytes(name.trim().as_bytes()).ok()?;
+            let value = HeaderValue::from_bytes(value.trim().as_bytes()).ok()?;
+            headers.try_append(name, value).ok()?;
         }
         Some(Self {
             content_id,
@@ -88,6 +87,13 @@ mod tests {
                 "{end:?}"
             );
         }
+    }
+
+    #[test]
+    fn more_headers_than_a_request_can_have_are_no_part() {
+        let headers: String = (0..40_000).map(|n| format!("h{n}: 1\r\n")).collect();
+        let text = format!("{HEAD}DELETE /box/a HTTP/1.1\r\n{headers}\r\n");
+        assert_eq!(Part::read(text.as_bytes()), None);
     }
 
     #[test]
