@@ -32,8 +32,18 @@ impl State {
         self.end(job);
     }
 
-    /// Fails the copies that read a blob which is no longer as it was when they were started.
+    /// Fails the copies that read a blob which is no longer as it was when they were started, and
+    /// those that read their destinations: one after the other, for the chain may be of any length.
     pub(crate) fn check_readers(&mut self, source: &BlobKey, now: Timestamp) {
+        let mut changed = self.fail_readers(source, now);
+        while let Some(source) = changed.pop() {
+            changed.extend(self.fail_readers(&source, now));
+        }
+    }
+
+    /// Fails the copies that read a blob which is no longer as it was; says where they went.
+    fn fail_readers(&mut self, source: &BlobKey, now: Timestamp) -> Vec<BlobKey> {
+        let mut failed = Vec::new();
         for (id, locked) in self.copies.readers(source) {
             let current = self.blob(source).map(|blob| blob.etag);
             if current == Some(locked) {
@@ -44,9 +54,11 @@ impl State {
                 None => description::SOURCE_GONE,
             };
             if let Some(job) = self.copies.remove(&id) {
-                self.fail(&job, why, now);
+                self.close(&job, CopyStatus::Failed, Some(why.to_owned()), now);
+                failed.push(job.destination);
             }
         }
+        failed
     }
 
     /// Fails the copies that read something which went with its container.
@@ -79,6 +91,7 @@ impl State {
     pub(crate) fn abort(&mut self, id: &str, now: Timestamp) {
         if let Some(job) = self.copies.remove(id) {
             self.close(&job, CopyStatus::Aborted, None, now);
+            self.check_readers(&job.destination, now);
         }
     }
 
@@ -167,8 +180,10 @@ impl State {
 
     pub(super) fn fail(&mut self, job: &Job, why: &str, now: Timestamp) {
         self.close(job, CopyStatus::Failed, Some(why.to_owned()), now);
+        self.check_readers(&job.destination, now);
     }
 
+    /// Notes an end that is no success. Who reads the destination is to be looked after.
     fn close(
         &mut self,
         job: &Job,
@@ -184,6 +199,5 @@ impl State {
                 copy.end(status, description, now);
             }
         }
-        self.check_readers(&job.destination, now);
     }
 }

@@ -655,3 +655,36 @@ fn a_copy_that_cannot_read_its_source_says_so_and_is_finished_later() {
     assert_eq!(world.property("blob", "x-ms-copy-status"), "success");
     assert_eq!(world.property("blob", "x-ms-copy-status-description"), "");
 }
+
+#[test]
+fn a_long_chain_of_copies_of_copies_fails_in_a_small_stack() {
+    let mut world = World::new();
+    let pages = [
+        ("x-ms-blob-type", "PageBlob"),
+        ("x-ms-blob-content-length", "4294967296"),
+    ];
+    world.send_to("other", "PUT", "box/0", &pages, "").unwrap();
+    for n in 1..1_000 {
+        let (from, to) = match n % 2 {
+            0 => ("devstoreaccount1", "other"),
+            _ => ("other", "devstoreaccount1"),
+        };
+        let source = format!("http://127.0.0.1:10000/{from}/box/{}", n - 1);
+        let headers = [("x-ms-copy-source", &*source)];
+        let answer = world
+            .send_to(to, "PUT", &format!("box/{n}"), &headers, "")
+            .unwrap();
+        assert_eq!(header(&answer, "x-ms-copy-status"), "pending", "{n}");
+    }
+    let small = std::thread::Builder::new().stack_size(256 << 10);
+    let changing = small.spawn(move || {
+        let url = "box/0?comp=metadata";
+        world.send_to("other", "PUT", url, &[], "").unwrap();
+        world
+    });
+    let mut world = changing.unwrap().join().unwrap();
+    for n in [1, 501, 999] {
+        let status = world.property(&n.to_string(), "x-ms-copy-status");
+        assert_eq!(status, "failed", "{n}");
+    }
+}
