@@ -1,5 +1,7 @@
 //! Find Blobs by Tags, over an account or a container.
 
+use std::cmp::Ordering;
+
 use blobferry_core::ServiceVersion;
 use blobferry_core::wire::query;
 
@@ -80,6 +82,19 @@ impl Found<'_> {
     }
 }
 
+/// From which blob on a container is searched; absent for one that pages before this are past.
+/// Containers come in the order of their names, which is not that of `container/blob`.
+fn start<'a>(marker: Option<&'a Marker>, container: &str) -> Option<&'a str> {
+    let Some((last, blob)) = marker.and_then(|marker| marker.name.split_once('/')) else {
+        return Some("");
+    };
+    match container.cmp(last) {
+        Ordering::Less => None,
+        Ordering::Equal => Some(blob),
+        Ordering::Greater => Some(""),
+    }
+}
+
 /// Writes what is found in a container; says where to go on when the page is full.
 fn search(
     name: &str,
@@ -89,15 +104,12 @@ fn search(
     left: &mut usize,
     writer: &mut Writer,
 ) -> Option<Marker> {
+    let start = start(marker.as_ref(), name)?;
     let tagged = container
-        .entries_from("")
+        .entries_from(start)
         .filter_map(|(blob_name, entry)| Some((blob_name, entry.live()?)))
         .filter(|(_, blob)| blob.committed && blob.tags.is_some());
     for (blob_name, blob) in tagged {
-        let place = Marker {
-            name: format!("{name}/{blob_name}"),
-            snapshot: None,
-        };
         let tags = blob
             .tags
             .as_deref()
@@ -105,11 +117,11 @@ fn search(
         let Some(tags) = tags else {
             continue;
         };
-        if marker.as_ref().is_some_and(|marker| place < *marker) {
-            continue;
-        }
         if *left == 0 {
-            return Some(place);
+            return Some(Marker {
+                name: format!("{name}/{blob_name}"),
+                snapshot: None,
+            });
         }
         *left -= 1;
         writer.open("Blob");

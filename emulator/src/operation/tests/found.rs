@@ -73,3 +73,36 @@ fn an_account_is_searched_in_one_container_if_the_predicate_names_it() {
     let url = "box?restype=container&comp=blobs&where=place%3D'harbour'";
     assert_eq!(found(&mut world, url).len(), 2);
 }
+
+#[test]
+fn pages_of_every_size_find_the_same_in_containers_whose_names_begin_alike() {
+    let mut world = World::new();
+    for container in ["abc", "abc-d", "abc1"] {
+        let url = format!("{container}?restype=container");
+        world.send("PUT", &url, &[], "").unwrap();
+        for blob in ["a", "a-b", "a/b"] {
+            let given = [("x-ms-blob-type", "BlockBlob"), ("x-ms-tags", "kind=lamp")];
+            let url = format!("{container}/{blob}");
+            world.send("PUT", &url, &given, "").unwrap();
+        }
+    }
+    let url = "?comp=blobs&where=kind%3D'lamp'";
+    let whole = found(&mut world, url);
+    assert_eq!(whole.len(), 9);
+    for size in 1..=9 {
+        let mut paged = Vec::new();
+        let mut marker = String::new();
+        loop {
+            let url = format!("{url}&maxresults={size}&marker={marker}");
+            paged.extend(found(&mut world, &url));
+            assert!(paged.len() <= whole.len(), "a search must end: {size}");
+            let body = world.send("GET", &url, &[], "").unwrap().body.whole();
+            let tree = crate::xml::Element::read(&body).unwrap();
+            marker = tree.text_of("NextMarker").unwrap_or_default().to_owned();
+            if marker.is_empty() {
+                break;
+            }
+        }
+        assert_eq!(paged, whole, "{size}");
+    }
+}
