@@ -215,7 +215,7 @@ impl View<'_> {
                     }
                     left -= 1;
                     show(name, Item::Prefix(prefix));
-                    start = past(prefix);
+                    start = past(prefix)?;
                     continue 'seek;
                 }
                 for (shown, blob) in shown {
@@ -305,17 +305,17 @@ impl Shown {
     }
 }
 
-/// The first name that does not begin so.
-fn past(prefix: &str) -> String {
+/// The first name after all that begin so; absent where there can be none.
+fn past(prefix: &str) -> Option<String> {
     let mut characters: Vec<char> = prefix.chars().collect();
     while let Some(last) = characters.pop() {
         let next = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32);
         if let Some(next) = next {
             characters.push(next);
-            break;
+            return Some(characters.into_iter().collect());
         }
     }
-    characters.into_iter().collect()
+    None
 }
 
 #[cfg(test)]
@@ -324,8 +324,8 @@ mod tests {
 
     #[test]
     fn past_is_the_first_name_that_does_not_begin_so() {
-        assert_eq!(past("a/"), "a0");
-        assert_eq!(past("a\u{D7FF}"), "a\u{E000}");
-        assert_eq!(past("a\u{10FFFF}"), "b");
+        assert_eq!(past("a/").as_deref(), Some("a0"));
+        assert_eq!(past("a\u{D7FF}").as_deref(), Some("a\u{E000}"));
+        assert_eq!(past("a\u{10FFFF}").as_deref(), Some("b"));
     }
 }

@@ -97,3 +97,16 @@ fn a_listing_names_what_it_cannot_show() {
         refused(world.send("GET", &url, &[], ""), 400, code);
     }
 }
+
+#[test]
+fn a_prefix_that_no_name_follows_ends_a_listing() {
+    let mut world = World::new();
+    let last = "%F4%8F%BF%BF";
+    for name in ["a", "\u{10FFFF}a", "\u{10FFFF}b"] {
+        world.put("devstoreaccount1", name, name);
+    }
+    for size in ["", "&maxresults=1"] {
+        let listed = pages(&mut world, &format!("&delimiter={last}{size}"));
+        assert_eq!(listed.concat(), ["a", "\u{10FFFF}"], "{size}");
+    }
+}
