@@ -87,14 +87,14 @@ fn is_private(address: IpAddr) -> bool {
 }
 
 /// Beside what is no host's address: where machines of Amazon, Google, Azure (two), Alibaba and
-/// Oracle are told their credentials.
+/// Oracle are told their credentials. In IPv6 they are the networks of Amazon, Google and Oracle.
 fn is_never_asked(address: IpAddr) -> bool {
     const METADATA_V4: [Ipv4Addr; 3] = [
         Ipv4Addr::new(168, 63, 129, 16),
         Ipv4Addr::new(100, 100, 100, 200),
         Ipv4Addr::new(192, 0, 0, 192),
     ];
-    const METADATA_V6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
+    const METADATA_V6: [(u16, u16); 3] = [(0xfd00, 0xec2), (0xfd20, 0xce), (0xfd00, 0xc1)];
     match address {
         IpAddr::V4(address) => {
             address.is_link_local()
@@ -105,10 +105,11 @@ fn is_never_asked(address: IpAddr) -> bool {
                 || METADATA_V4.contains(&address)
         }
         IpAddr::V6(address) => {
+            let [first, second, ..] = address.segments();
             address.is_unicast_link_local()
                 || address.is_unspecified()
                 || address.is_multicast()
-                || address == METADATA_V6
+                || METADATA_V6.contains(&(first, second))
                 || (!address.is_loopback()
                     && embedded(address).is_some_and(|inner| is_never_asked(inner.into())))
         }
@@ -156,6 +157,9 @@ mod tests {
             ("::169.254.169.254", [false, false, false]),
             ("fe80::1", [false, false, false]),
             ("fd00:ec2::254", [false, false, false]),
+            ("fd00:ec2::23", [false, false, false]),
+            ("fd20:ce::254", [false, false, false]),
+            ("fd00:c1::a9fe:a9fe", [false, false, false]),
             ("168.63.129.16", [false, false, false]),
             ("100.100.100.200", [false, false, false]),
             ("0.0.0.0", [false, false, false]),
