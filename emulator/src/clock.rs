@@ -9,6 +9,9 @@ use blobferry_core::Timestamp;
 /// Stands in `frozen_at` while the clock runs.
 const RUNNING: i64 = i64::MIN;
 
+/// The last moment that has a name, in milliseconds: the year 9999 ends.
+const LAST: i64 = 253_402_300_799_999;
+
 /// A clock that can be set, moved and stopped. Clones are the same clock.
 ///
 /// The service itself is told the time with every request; this is where a server takes it from.
@@ -56,11 +59,12 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         let frozen_at = self.0.frozen_at.load(Ordering::Acquire);
-        Timestamp::from_millis(if frozen_at == RUNNING {
+        let now = if frozen_at == RUNNING {
             machine_time().saturating_add(self.0.ahead.load(Ordering::Acquire))
         } else {
             frozen_at
-        })
+        };
+        Timestamp::from_millis(now.min(LAST))
     }
 
     /// Whether it shows another time than the machine's.
@@ -81,7 +85,7 @@ impl Clock {
         }
     }
 
-    /// Moves it on, whether it runs or stands.
+    /// Moves it on, whether it runs or stands, to the end of the year 9999 at most.
     pub fn advance(&self, by: Duration) {
         let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         // In one step each, so that of two that move it at once none is lost.
@@ -146,6 +150,16 @@ mod tests {
         assert_eq!(clock.clone().now().as_millis(), 12);
         clock.set(Timestamp::from_millis(1));
         assert_eq!(clock.now().as_millis(), 1);
+    }
+
+    #[test]
+    fn no_clock_goes_past_the_last_moment_that_can_be_written() {
+        for clock in [Clock::system(), Clock::frozen_at(Timestamp::from_millis(0))] {
+            for _ in 0..2 {
+                clock.advance(Duration::MAX);
+                assert_eq!(clock.now().to_iso_ticks(0), "9999-12-31T23:59:59.9990000Z");
+            }
+        }
     }
 
     #[test]
