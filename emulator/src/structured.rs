@@ -83,6 +83,20 @@ fn asked(ask: &Ask) -> Result<Option<Form>, Failure> {
     }
 }
 
+/// How long the content is of a body of so many bytes, as far as its head tells: what is framed is
+/// shorter than the message. The message itself is looked at when it has come.
+#[cfg(feature = "server")]
+pub(crate) fn content_length(ask: &Ask, body: u64) -> u64 {
+    const FRAMES: u64 = (HEAD + CHECKSUM + (SEGMENT_HEAD + CHECKSUM) * u16::MAX as usize) as u64;
+    let told = ask
+        .header(&header::X_MS_STRUCTURED_CONTENT_LENGTH)
+        .and_then(|text| text.parse().ok());
+    match (asked(ask), told) {
+        (Ok(Some(_)), Some(told)) if body.saturating_sub(told) <= FRAMES => told,
+        _ => body,
+    }
+}
+
 /// Puts the content of a structured message in place of the message.
 ///
 /// # Errors

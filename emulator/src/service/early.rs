@@ -16,6 +16,7 @@ use crate::kind::Kind;
 use crate::operation;
 use crate::read;
 use crate::rules::size;
+use crate::structured;
 
 impl Service {
     /// Refuses a request whose head alone says that it cannot be granted: it names no operation, its
@@ -42,6 +43,7 @@ impl Service {
                     .get(header::CONTENT_LENGTH)
                     .and_then(|value| value.to_str().ok()?.parse().ok())
                     .unwrap_or(0);
+                let length = structured::content_length(&ask, length);
                 size::check(ask.kind, version, length)?;
                 Ok(operation::wanted(&ask))
             })
