@@ -2,6 +2,7 @@
 
 use blobferry_core::words::PublicAccess;
 
+use super::rules::besides;
 use super::{Holdings, Permissions, refusal};
 use crate::failure::Failure;
 use crate::kind::Kind;
@@ -9,9 +10,10 @@ use crate::request::Ask;
 
 /// The letters of somebody who shows nothing.
 pub(super) fn letters(holdings: &impl Holdings, ask: &Ask) -> Result<Permissions, Failure> {
+    let letters = Permissions::READ | Permissions::LIST;
     let access = holdings.public_access(&ask.account, ask.container_name());
-    if access.is_some_and(|access| shows(&access, ask.kind)) {
-        Ok(Permissions::READ | Permissions::LIST)
+    if access.is_some_and(|access| shows(&access, ask.kind)) && letters.contains(besides(ask)) {
+        Ok(letters)
     } else {
         Err(refusal::anonymous(holdings.config(), ask.version))
     }

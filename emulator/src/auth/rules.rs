@@ -140,7 +140,7 @@ fn any_of(ask: &Ask) -> Permissions {
 }
 
 /// All of these as well: tags and immutability that travel with other operations.
-fn besides(ask: &Ask) -> Permissions {
+pub(super) fn besides(ask: &Ask) -> Permissions {
     let mut needed = Permissions::NONE;
     let has = |name: http::HeaderName| ask.headers.contains_key(name);
     if has(header::X_MS_TAGS) || has(header::X_MS_IF_TAGS) || lists_tags(ask) {
@@ -165,6 +165,6 @@ fn lists_tags(ask: &Ask) -> bool {
         && ask.query.get(query::INCLUDE).is_some_and(|include| {
             include
                 .split(',')
-                .any(|word| word.eq_ignore_ascii_case("tags"))
+                .any(|word| word.trim().eq_ignore_ascii_case("tags"))
         })
 }

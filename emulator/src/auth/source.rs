@@ -1,6 +1,6 @@
 //! Whether a copy may read its source, and how a source's refusal is passed on.
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
 use blobferry_core::wire::{header, query};
 use blobferry_core::{ErrorCode, ServiceVersion};
@@ -64,8 +64,12 @@ pub(crate) fn authorize_source(
     let same_account = target.account == asking.account;
     let is_secure = target.endpoint.starts_with("https:");
     let mut reading = asking.bring(Kind::GetBlob, http::Method::GET, target, query);
-    // The source is read over what its own URL says.
+    // The source is read over what its own URL says, and under the condition on its tags.
     reading.secure = is_secure;
+    if let Some(condition) = asking.headers.get(header::X_MS_SOURCE_IF_TAGS) {
+        let condition = (header::X_MS_IF_TAGS, condition.clone());
+        reading.headers = HeaderMap::from_iter([condition]).into();
+    }
     let letters = letters(holdings, &reading, token, asking)
         .map_err(|failure| cannot_verify(asking, &failure))?;
     Ok(SourceRef {

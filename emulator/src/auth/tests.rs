@@ -130,6 +130,26 @@ fn public_containers_open_what_their_level_says() {
 }
 
 #[test]
+fn public_access_tells_nothing_of_tags() {
+    let world = World::new();
+    for (rest, headers) in [
+        ("/open/b", vec![("x-ms-if-tags", "a='b'")]),
+        ("/blobs/b", vec![("x-ms-if-tags", "a='b'")]),
+        ("/open?restype=container&comp=list&include=tags", vec![]),
+        ("/open?restype=container&comp=list&include=%20tags", vec![]),
+        ("/open/b?comp=tags", vec![]),
+    ] {
+        let ask = world.ask(
+            "GET",
+            &url(rest),
+            &[&headers[..], &[("x-ms-version", "2021-12-02")]].concat(),
+        );
+        let refused = fails(401, "NoAuthenticationInformation");
+        assert_eq!(world.refusal(ask), refused, "{rest}");
+    }
+}
+
+#[test]
 fn an_anonymous_refusal_says_where_to_get_a_token() {
     let world = World::new();
     let mut ask = world.ask("GET", &url("/private/b"), &[("x-ms-version", "2020-10-02")]);

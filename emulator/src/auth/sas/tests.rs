@@ -238,6 +238,12 @@ fn some_letters_depend_on_more_than_the_operation() {
             vec![],
             "",
         ),
+        (
+            "GET",
+            "/c?restype=container&comp=list&include=copy,%20Tags%09",
+            vec![],
+            "",
+        ),
     ] {
         for letter in LETTERS {
             let ask = signed(&world, method, rest, &service("c", letter), &headers);

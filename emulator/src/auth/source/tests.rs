@@ -245,6 +245,34 @@ fn a_sas_for_https_opens_a_source_whose_url_says_https() {
 }
 
 #[test]
+fn conditions_on_the_tags_of_a_source_need_to_be_allowed_to_read_them() {
+    use blobferry_core::sas::{AccountSas, Terms};
+    use blobferry_core::sign::shared_key::SharedKey;
+    let world = World::new();
+    let end = NOW + std::time::Duration::from_secs(60);
+    let key = SharedKey::new("c2Vjb25k").unwrap();
+    let signed = |letters: &str| {
+        let terms = Terms::until(end, letters.parse().unwrap());
+        let sas = AccountSas::new("second", terms).sign(&key).unwrap();
+        format!("http://127.0.0.1/second/s/a?{}", sas.expose())
+    };
+    let public = "http://127.0.0.1/second/open/a".to_owned();
+    for (source, told) in [
+        (signed("rt"), Ok(())),
+        (signed("r"), Err((403, "CannotVerifyCopySource".into()))),
+        (public, Err((401, "CannotVerifyCopySource".into()))),
+        (url("/s/a"), Ok(())),
+    ] {
+        let mut ask = asking(&world, Kind::CopyBlob, "2021-12-02", Caller::SharedKey);
+        assert!(outcome(&world, &ask, &source).is_ok(), "{source}");
+        let condition = "a='b'".parse().unwrap();
+        ask.headers.insert(header::X_MS_SOURCE_IF_TAGS, condition);
+        let found = outcome(&world, &ask, &source).map(drop);
+        assert_eq!(found, told, "{source}");
+    }
+}
+
+#[test]
 fn a_source_refuses_under_its_own_status() {
     let world = World::new();
     for (version, source, expected) in [

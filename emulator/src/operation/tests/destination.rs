@@ -319,7 +319,11 @@ fn a_tag_condition_on_the_source_is_412_of_its_own_name() {
             let mut world = World::new();
             let tags = [("x-ms-tags", "of=source")];
             make(&mut world, "devstoreaccount1", "source", "BlockBlob", &tags);
+            // To the owner the source shows its tags, to the public it does not.
+            let token = crate::auth::tests::token(world.now.as_secs() + 60);
+            let bearer = format!("Bearer {token}");
             let mut headers = operation.to_vec();
+            headers.push(("x-ms-copy-source-authorization", &bearer));
             headers.push(("x-ms-source-if-tags", condition));
             let made = world.send("PUT", "box/blob", &headers, "");
             if met {
