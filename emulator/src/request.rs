@@ -117,10 +117,10 @@ impl Ask {
         }
     }
 
-    /// Removes headers that its version does not know. They have been signed, so not before it is
-    /// known who asks.
-    pub(crate) fn forget_newer_headers(&mut self) {
-        newer::forget(&mut self.headers, self.version);
+    /// Removes headers and parameters that its version does not know. They have been signed, so not
+    /// before it is known who asks.
+    pub(crate) fn forget_newer(&mut self) {
+        newer::forget(&mut self.headers, &mut self.query, self.version);
     }
 
     /// A header as text; absent where it is missing or is no text.
@@ -175,6 +175,12 @@ impl Query {
             .iter()
             .find(|(key, _)| key.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_str())
+    }
+
+    /// Takes a parameter away, whatever the case of its name.
+    fn remove(&mut self, name: &str) {
+        self.pairs
+            .retain(|(key, _)| !key.eq_ignore_ascii_case(name));
     }
 
     /// The first value of a parameter unless it is empty.

@@ -233,7 +233,19 @@ impl Rule {
         judged.map_err(|unmet| unmet.refuse(side, ask))
     }
 
+    /// Whether leases mean anything to the operation yet. Sources: "Set Blob Tier", "Set Blob Tags".
+    fn knows_leases(&self, version: ServiceVersion) -> bool {
+        match self.kind {
+            K::SetBlobTier => version >= ServiceVersion::V2017_07_29,
+            K::GetBlobTags | K::SetBlobTags => version >= ServiceVersion::V2020_04_08,
+            _ => true,
+        }
+    }
+
     fn judge_lease(&self, ask: &Ask, blob: Option<&Blob>, id: Option<&str>) -> Result<(), Failure> {
+        if !self.knows_leases(ask.version) {
+            return Ok(());
+        }
         let Some(blob) = blob else {
             let pointless = id.is_some()
                 && self.leased != Leased::Itself

@@ -202,7 +202,7 @@ impl Service {
             ask.effect = effect;
             auth::authorize(self, &mut ask)?;
             structured::unwrap(&mut ask)?;
-            ask.forget_newer_headers();
+            ask.forget_newer();
             #[cfg(feature = "durable")]
             self.file_body(&mut ask)?;
             operation::prepare(&ask);

@@ -1,7 +1,7 @@
 //! Get Page Ranges, of a blob or of what changed since a snapshot.
 
-use blobferry_core::ErrorCode;
 use blobferry_core::wire::{header, query};
+use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
 use crate::blob::{Blob, Revision};
@@ -15,6 +15,12 @@ use crate::xml::Writer;
 
 use super::{page, target};
 
+/// The most ranges on a page of them.
+const MOST: usize = 10_000;
+
+/// The first version that has pages; its page names 2021-06-08, recorded answers of this one have them.
+const PAGED_SINCE: ServiceVersion = ServiceVersion::V2021_04_10;
+
 pub(crate) fn get_page_ranges(state: &State, ask: &Ask) -> Result<Answer, Failure> {
     let blob = target::readable(state, ask)?;
     let visible = target::visible_pages(state, ask)?;
@@ -26,8 +32,15 @@ pub(crate) fn get_page_ranges(state: &State, ask: &Ask) -> Result<Answer, Failur
         None => (0, pages.len()),
         Some(range) => range.within(pages.len())?,
     };
-    let most = page::most_if_given(ask)?;
-    let start = from(ask)?.max(start / 512 * 512);
+    let paged = ask.version >= PAGED_SINCE;
+    let most = match paged {
+        true => page::most_up_to(ask, MOST)?,
+        false => usize::MAX,
+    };
+    let start = match paged {
+        true => from(ask)?.max(start / 512 * 512),
+        false => start / 512 * 512,
+    };
     let mut found: Vec<(u64, u64, PageChange)> = match previous(ask)? {
         None => pages
             .ranges(start, end)
@@ -36,13 +49,10 @@ pub(crate) fn get_page_ranges(state: &State, ask: &Ask) -> Result<Answer, Failur
             .collect(),
         Some(tick) => pages.changes(older(state, ask, tick, pages)?, start, end),
     };
-    let next = most.and_then(|most| {
-        let (start, ..) = found.get(most)?;
-        let marker = format!("2!{start}");
-        found.truncate(most);
-        Some(marker)
-    });
-    let next = most.map(|_| next.unwrap_or_default());
+    let next = found.get(most).map(|(start, ..)| format!("2!{start}"));
+    found.truncate(most);
+    let asked = paged && ask.query.filled(query::MAX_RESULTS).is_some();
+    let next = next.or_else(|| asked.then(String::new));
     Ok(Answer::ok()
         .xml(write(&found, next.as_deref()))
         .modified(&blob.etag.etag(), blob.modified)
@@ -104,7 +114,7 @@ fn from(ask: &Ask) -> Result<u64, Failure> {
     }
 }
 
-/// `NextMarker` is there where pages were asked for.
+/// `NextMarker` is there where pages were asked for, and where there are more.
 fn write(ranges: &[(u64, u64, PageChange)], next: Option<&str>) -> bytes::Bytes {
     let mut writer = Writer::new();
     if ranges.is_empty() && next.is_none() {

@@ -23,18 +23,19 @@ use super::page::{self, Marker};
 use super::target;
 use ahead::Ahead;
 
-const INCLUDES: &[&str] = &[
-    "snapshots",
-    "metadata",
-    "uncommittedblobs",
-    "copy",
-    "deleted",
-    "tags",
-    "versions",
-    "deletedwithversions",
-    "immutabilitypolicy",
-    "legalhold",
-    "permissions",
+/// Source: "List Blobs", but that recorded requests of 2019-10-10 include versions.
+const INCLUDES: &page::Words = &[
+    ("snapshots", ServiceVersion::V2009_09_19),
+    ("metadata", ServiceVersion::V2009_09_19),
+    ("uncommittedblobs", ServiceVersion::V2009_09_19),
+    ("copy", ServiceVersion::V2012_02_12),
+    ("deleted", ServiceVersion::V2017_07_29),
+    ("tags", ServiceVersion::V2019_10_10),
+    ("versions", ServiceVersion::V2019_10_10),
+    ("deletedwithversions", ServiceVersion::V2020_10_02),
+    ("immutabilitypolicy", ServiceVersion::V2020_06_12),
+    ("legalhold", ServiceVersion::V2020_06_12),
+    ("permissions", ServiceVersion::V2020_06_12),
 ];
 
 /// So many items tell how much memory a page will need, for growing costs more than writing does.

@@ -22,7 +22,12 @@ const DAY: u64 = 24 * 3600;
 /// Containers that the service itself writes to, which are listed for those who ask for `system`.
 const SYSTEM: &[&str] = &["$blobchangefeed", "$logs"];
 
-const INCLUDES: &[&str] = &["metadata", "deleted", "system"];
+/// Source: "List Containers".
+const INCLUDES: &page::Words = &[
+    ("metadata", ServiceVersion::V2009_09_19),
+    ("deleted", ServiceVersion::V2019_12_12),
+    ("system", ServiceVersion::V2020_10_02),
+];
 
 pub(crate) fn list_containers(state: &State, ask: &Ask) -> Result<Answer, Failure> {
     let include = page::include(ask, INCLUDES)?;

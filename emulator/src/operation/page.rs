@@ -57,31 +57,28 @@ impl Marker {
     }
 }
 
-/// `maxresults`, where it is given.
-///
-/// # Errors
-/// As [`most`].
-pub(crate) fn most_if_given(ask: &Ask) -> Result<Option<usize>, Failure> {
-    match ask.query.filled(query::MAX_RESULTS) {
-        None => Ok(None),
-        Some(_) => most(ask).map(Some),
-    }
-}
-
 /// `maxresults`.
 ///
 /// # Errors
 /// 400 for what is no positive number.
 pub(crate) fn most(ask: &Ask) -> Result<usize, Failure> {
+    most_up_to(ask, MOST)
+}
+
+/// `maxresults` of a listing that has so many items on a page at most.
+///
+/// # Errors
+/// 400 for what is no positive number.
+pub(crate) fn most_up_to(ask: &Ask, most: usize) -> Result<usize, Failure> {
     match ask.query.filled(query::MAX_RESULTS) {
-        None => Ok(MOST),
+        None => Ok(most),
         Some(text) => match text.parse::<i64>() {
-            Ok(1..) => Ok(text.parse().unwrap_or(MOST).min(MOST)),
+            Ok(1..) => Ok(text.parse().unwrap_or(most).min(most)),
             Ok(_) => Err(Failure::new(ErrorCode::OUT_OF_RANGE_QUERY_PARAMETER_VALUE)
                 .detail("QueryParameterName", query::MAX_RESULTS)
                 .detail("QueryParameterValue", text)
                 .detail("MinimumAllowed", "1")
-                .detail("MaximumAllowed", "5000")),
+                .detail("MaximumAllowed", most.to_string())),
             Err(_) => Err(Failure::invalid_query(
                 query::MAX_RESULTS,
                 text,
@@ -108,11 +105,14 @@ impl FromIterator<&'static str> for Include {
     }
 }
 
+/// The words that an `include` may hold, each with the first version that knows it.
+pub(crate) type Words = [(&'static str, ServiceVersion)];
+
 /// `include`, which may hold only these words.
 ///
 /// # Errors
-/// 400 for another word.
-pub(crate) fn include(ask: &Ask, known: &[&'static str]) -> Result<Include, Failure> {
+/// 400 for another word, and for one that came later.
+pub(crate) fn include(ask: &Ask, known: &Words) -> Result<Include, Failure> {
     let Some(text) = ask.query.filled(query::INCLUDE) else {
         return Ok(Include::default());
     };
@@ -122,8 +122,8 @@ pub(crate) fn include(ask: &Ask, known: &[&'static str]) -> Result<Include, Fail
         .map(|word| {
             known
                 .iter()
-                .find(|known| known.eq_ignore_ascii_case(word))
-                .copied()
+                .find(|(known, since)| known.eq_ignore_ascii_case(word) && ask.version >= *since)
+                .map(|(known, _)| *known)
                 .ok_or_else(|| {
                     Failure::invalid_query(query::INCLUDE, text, "Invalid query parameter value.")
                 })

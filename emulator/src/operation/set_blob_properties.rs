@@ -18,6 +18,7 @@ pub(crate) fn set_blob_properties(state: &mut State, ask: &Ask) -> Result<Answer
     let length = length(ask)?;
     let stamp = state.stamp(ask.now);
     let blob = target::writable(state, ask)?;
+    check_type(ask, &blob.kind())?;
     let sequence = sequence(ask, blob)?;
     if let (Some(length), Some(tier)) = (length, blob.tier.current(ask.now))
         && !Tier::holds(tier, length)
@@ -48,6 +49,23 @@ pub(crate) fn set_blob_properties(state: &mut State, ask: &Ask) -> Result<Answer
     })
 }
 
+/// Only page blobs have a length of their own and a sequence number. The page of the operation names the
+/// status, 400, and no code.
+fn check_type(ask: &Ask, kind: &BlobType) -> Result<(), Failure> {
+    let of_pages = [
+        header::X_MS_BLOB_CONTENT_LENGTH,
+        header::X_MS_SEQUENCE_NUMBER_ACTION,
+        header::X_MS_BLOB_SEQUENCE_NUMBER,
+    ];
+    let given = of_pages.iter().find(|name| ask.headers.contains_key(*name));
+    match given {
+        Some(name) if *kind != BlobType::Page => Err(Failure::new(ErrorCode::UNSUPPORTED_HEADER)
+            .detail("HeaderName", name.as_str())
+            .detail("HeaderValue", ask.header(name).unwrap_or_default())),
+        _ => Ok(()),
+    }
+}
+
 /// `x-ms-blob-content-length`: a page blob's new length.
 fn length(ask: &Ask) -> Result<Option<u64>, Failure> {
     let name = header::X_MS_BLOB_CONTENT_LENGTH;
@@ -64,7 +82,11 @@ fn length(ask: &Ask) -> Result<Option<u64>, Failure> {
 fn sequence(ask: &Ask, blob: &Blob) -> Result<u64, Failure> {
     let name = header::X_MS_SEQUENCE_NUMBER_ACTION;
     let Some(text) = ask.header(&name) else {
-        return Ok(blob.sequence);
+        // A number without what is to become of it.
+        return match ask.header(&header::X_MS_BLOB_SEQUENCE_NUMBER) {
+            Some(_) => Err(Failure::missing_header(&name)),
+            None => Ok(blob.sequence),
+        };
     };
     let given = || {
         let name = header::X_MS_BLOB_SEQUENCE_NUMBER;

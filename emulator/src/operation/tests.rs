@@ -11,6 +11,7 @@ mod found;
 mod leased;
 mod limits;
 mod list;
+mod refused;
 mod revisions;
 mod tier;
 mod told;

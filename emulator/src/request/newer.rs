@@ -1,14 +1,23 @@
-//! Headers that came with a service version: to an older one they mean nothing.
+//! Headers and parameters that came with a service version: to an older one they mean nothing.
 //!
 //! Source: the version column of each operation's page; recorded requests of 2019-10-10 have tags.
 //! Headers whose meaning depends on the operation or their value are judged where they are read.
 
 use blobferry_core::ServiceVersion;
+use blobferry_core::wire::query;
 
-use super::Headers;
+use super::{Headers, Query};
 
 /// First version and names.
 const SINCE: &[(ServiceVersion, &[&str])] = &[
+    (
+        ServiceVersion::V2012_02_12,
+        &[
+            "x-ms-lease-duration",
+            "x-ms-lease-break-period",
+            "x-ms-proposed-lease-id",
+        ],
+    ),
     (
         ServiceVersion::V2013_08_15,
         &["x-ms-blob-content-disposition"],
@@ -29,6 +38,10 @@ const SINCE: &[(ServiceVersion, &[&str])] = &[
     ),
     (ServiceVersion::V2019_12_12, &["x-ms-seal-blob"]),
     (
+        ServiceVersion::V2020_04_08,
+        &["x-ms-copy-source-blob-properties"],
+    ),
+    (
         ServiceVersion::V2020_10_02,
         &["x-ms-copy-source-authorization"],
     ),
@@ -38,11 +51,21 @@ const SINCE: &[(ServiceVersion, &[&str])] = &[
     ),
 ];
 
+/// The same of parameters of a query. Recorded requests of 2019-10-10 name versions.
+const PARAMETERS: &[(ServiceVersion, &str)] = &[
+    (ServiceVersion::V2015_07_08, query::PREVIOUS_SNAPSHOT),
+    (ServiceVersion::V2019_10_10, query::VERSION_ID),
+    (ServiceVersion::V2026_02_06, query::START_FROM),
+];
+
 /// Removes what a version does not know.
-pub(crate) fn forget(headers: &mut Headers, version: ServiceVersion) {
+pub(super) fn forget(headers: &mut Headers, asked: &mut Query, version: ServiceVersion) {
     let newer = SINCE.iter().rev().take_while(|(since, _)| version < *since);
     for name in newer.flat_map(|(_, names)| *names) {
         headers.remove(name);
+    }
+    for (_, name) in PARAMETERS.iter().filter(|(since, _)| version < *since) {
+        asked.remove(name);
     }
 }
 
@@ -56,16 +79,28 @@ mod tests {
         assert!(SINCE.is_sorted_by_key(|(since, _)| *since));
         for (since, names) in SINCE {
             for name in *names {
-                for (version, kept) in [(ServiceVersion::V2012_02_12, false), (*since, true)] {
+                for (version, kept) in [(ServiceVersion::V2011_08_18, false), (*since, true)] {
                     let mut headers = Headers::default();
                     headers.insert(HeaderName::from_static(name), HeaderValue::from_static("x"));
-                    forget(&mut headers, version);
+                    forget(&mut headers, &mut Query::default(), version);
                     assert_eq!(
                         headers.contains_key(HeaderName::from_static(name)),
                         kept,
                         "{name}"
                     );
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn every_parameter_is_known_from_its_version_on() {
+        for (since, name) in PARAMETERS {
+            for (version, kept) in [(ServiceVersion::V2014_02_14, false), (*since, true)] {
+                let mut asked = Query::parse(&format!("comp=list&{name}=x"));
+                forget(&mut Headers::default(), &mut asked, version);
+                assert_eq!(asked.filled(name).is_some(), kept, "{name}");
+                assert_eq!(asked.get("comp"), Some("list"));
             }
         }
     }

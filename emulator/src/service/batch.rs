@@ -42,7 +42,7 @@ pub(super) fn answer(service: &Service, outer: &Ask) -> Result<Answer, Failure> 
                 let mut ask = one.ask;
                 let asked = asked(finish::echoed_id(&ask.headers));
                 let outcome = auth::authorize(service, &mut ask).and_then(|()| {
-                    ask.forget_newer_headers();
+                    ask.forget_newer();
                     service.perform(&ask)
                 });
                 let answer = finish::write(asked, outer.version, outcome);

@@ -562,6 +562,7 @@ fn a_soft_deleted_blob_went_for_good_before_accounts_had_a_say() {
     world.send("DELETE", "box/blob", &[], "").unwrap();
     let answer = world.send("DELETE", url, &[], "").unwrap();
     assert_eq!(header(&answer, "x-ms-delete-type-permanent"), "true");
+    world.version = ServiceVersion::DEFAULT;
     assert_eq!(remains(&mut world), "");
 }
 
