@@ -16,7 +16,7 @@ mod verdict;
 mod want;
 
 #[cfg(feature = "server")]
-pub(crate) use feeder::{Feeder, Step};
+pub(crate) use feeder::{Feeder, Step, Taken};
 #[cfg(feature = "tls")]
 pub(crate) use fetched::Distrust;
 #[cfg(feature = "server")]

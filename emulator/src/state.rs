@@ -31,6 +31,8 @@ use crate::auth::{Holdings, StoredPolicy};
 use crate::blob::{Blob, Stamp};
 use crate::config::Config;
 use crate::container::Container;
+#[cfg(all(feature = "durable", feature = "server"))]
+use crate::content::Away;
 use crate::content::Piece;
 use crate::copy::Copies;
 use crate::cors;
@@ -131,6 +133,31 @@ impl State {
             return durable.journal.keep(data);
         }
         Piece::Held(data)
+    }
+
+    /// Takes in bytes that become part of a blob, if they are not kept already.
+    #[cfg(feature = "server")]
+    pub(crate) fn keep_piece(&mut self, piece: Piece) -> Piece {
+        match piece {
+            Piece::Held(data) => self.keep_data(data),
+            Piece::Away(_) => piece,
+        }
+    }
+
+    /// Takes in bytes in parts of these lengths, each of which is kept for as long as something holds
+    /// it.
+    #[cfg(feature = "server")]
+    pub(crate) fn cut(&mut self, whole: &Piece, lengths: &[u64]) -> Vec<Piece> {
+        #[cfg(feature = "durable")]
+        if let (Some(durable), Piece::Away(Away::Stored(stored))) = (&self.durable, whole) {
+            return durable.journal.cut(stored, lengths);
+        }
+        let mut at = 0;
+        let part = |length: &u64| {
+            at += length;
+            self.keep_piece(whole.slice(at - length, at))
+        };
+        lengths.iter().map(part).collect()
     }
 
     /// An id nobody has yet.

@@ -12,6 +12,8 @@ mod directory;
 mod extent;
 mod file;
 mod journal;
+#[cfg(feature = "server")]
+mod landing;
 mod load;
 mod log;
 mod logged;
@@ -191,6 +193,28 @@ impl Ledger {
     pub(crate) fn file(&self, data: &Bytes) -> io::Result<Piece> {
         let stored = self.packs.file(data)?;
         Ok(Piece::Away(Away::Stored(stored)))
+    }
+
+    #[cfg(feature = "server")]
+    /// A file for so many bytes that come in parts. There must be more than 4 MiB of them.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub(crate) fn land(&self, length: u64) -> io::Result<Piece> {
+        let stored = self.packs.land(length)?;
+        Ok(Piece::Away(Away::Stored(stored)))
+    }
+
+    #[cfg(feature = "server")]
+    /// Puts a part of what [`land`](Self::land)s where it belongs, and returns when it is on disk.
+    ///
+    /// # Errors
+    /// The disk does not take it.
+    pub(crate) fn fill(&self, landing: &Piece, start: u64, data: &Bytes) -> io::Result<()> {
+        match landing {
+            Piece::Away(Away::Stored(stored)) => self.packs.fill(stored, start, data),
+            Piece::Held(_) | Piece::Away(Away::Zeros(_)) => Err(io::ErrorKind::InvalidInput.into()),
+        }
     }
 
     /// What an answer has to wait for that is made now: everything handed over, for it must not

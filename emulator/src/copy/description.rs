@@ -24,6 +24,14 @@ pub(crate) fn untrusted(why: &str) -> String {
     format!("400 CannotVerifyCopySource \"Copy failed when reading the source: {why}.\"")
 }
 
+/// What was read could not be written down, while the copy will try again.
+pub(crate) fn will_write_again(since: Timestamp) -> String {
+    format!(
+        "500 InternalServerError \"Encountered a retryable error. Will retry. Time of failure: {}\"",
+        since.to_iso_ticks(0)
+    )
+}
+
 /// A source that could not be read, while the copy will try again.
 pub(crate) fn will_retry(since: Timestamp) -> String {
     format!(

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use blobferry_core::Timestamp;
 
-use super::{Copied, Job, LONGEST, description};
+use super::{Copied, Job, LONGEST};
 use crate::content::Content;
 use crate::state::State;
 
@@ -21,6 +21,10 @@ pub(crate) struct Feed {
     /// read.
     #[serde(default)]
     pub(crate) previous: Option<String>,
+    /// Bytes of the source, from its front, that are in the job's content already, or known to be
+    /// zeros there.
+    #[serde(default)]
+    pub(crate) kept: u64,
     /// Whether somebody reads for it. Nobody does after a restart.
     #[serde(skip)]
     pub(crate) claimed: bool,
@@ -47,10 +51,24 @@ impl State {
         }
     }
 
-    /// Notes that the source could not be read and will be tried again.
-    pub(crate) fn note_retry(&mut self, id: &str, now: Timestamp) {
+    /// Notes that the job's content has so much of the source.
+    pub(crate) fn note_kept(&mut self, id: &str, bytes: u64) {
+        if let Some(feed) = self.copies.get_mut(id).and_then(|job| job.feed.as_mut()) {
+            feed.kept = bytes;
+        }
+        self.note_fetched(id, bytes);
+    }
+
+    /// The content of a copy that reads from outside, as far as it is here.
+    pub(crate) fn coming(&mut self, id: &str) -> Option<&mut Content> {
+        let job = self.copies.get_mut(id).filter(|job| job.feed.is_some())?;
+        Some(&mut job.content)
+    }
+
+    /// Notes that the source could not be read, or written down, and will be tried again.
+    pub(crate) fn note_retry(&mut self, id: &str, why: String) {
         if let Some(copy) = self.fed_copy_mut(id) {
-            copy.description = Some(description::will_retry(now));
+            copy.description = Some(why);
         }
     }
 

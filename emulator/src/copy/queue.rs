@@ -62,6 +62,12 @@ impl Copies {
         }
     }
 
+    /// A copy whose content comes in. Its end and its source stay as they are.
+    pub(super) fn get_mut(&mut self, id: &str) -> Option<&mut Job> {
+        self.note(id);
+        self.jobs.get_mut(id)
+    }
+
     /// Notes changes from now on.
     #[cfg(feature = "durable")]
     pub(crate) fn note_changes(&mut self) {

@@ -98,7 +98,7 @@ impl State {
     /// Lets the copies into an account go on at another pace.
     pub(crate) fn repace(&mut self, account: &str, pace: CopyPace, now: Timestamp) {
         for id in self.copies.of_destination_account(account) {
-            let Some(job) = self.copies.get(&id).cloned() else {
+            let Some(job) = self.copies.get(&id) else {
                 continue;
             };
             let pace = if job.from == account && !job.incremental {
@@ -106,14 +106,15 @@ impl State {
             } else {
                 pace.other_account
             };
+            let (destination, started) = (job.destination.clone(), job.started);
             let Some(copy) = self
-                .blob_mut(&job.destination)
+                .blob_mut(&destination)
                 .and_then(|blob| blob.copy.as_mut())
             else {
                 continue;
             };
             copy.repace(pace, now);
-            let due = copy.due().min(job.started + LONGEST);
+            let due = copy.due().min(started + LONGEST);
             self.copies.move_due(&id, due);
         }
         self.settle(now);

@@ -96,6 +96,7 @@ pub(super) fn feed(source: &Source<'_>, ask: &Ask) -> Option<Feed> {
         etag: outside.etag.clone(),
         is_blob: outside.is_blob,
         previous: None,
+        kept: 0,
         claimed: false,
     })
 }

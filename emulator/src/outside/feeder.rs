@@ -1,24 +1,31 @@
 //! Reading a source outside for an asynchronous copy: what to ask next, and what an answer means.
+//!
+//! What came is in the job's content, so that it outlives the process with the job; only a service
+//! in memory has it here until all of it came.
+
+mod blocks;
+mod landing;
+mod pages;
+
+pub(crate) use landing::Part;
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::HeaderValue;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use blobferry_core::Timestamp;
 
-use super::layout::{Layout, clipped, gaps};
-use super::verdict::{Stage, Verdict, judge};
+use super::verdict::{Stage, Verdict, judge, judge_part};
 use super::want::with_query;
 use super::{Fetched, Unreadable, Want};
-use crate::content::{Block, Content, Pages, Piece, Segments, size};
+use crate::content::{Content, Segments};
 use crate::copy::description;
 use crate::copy::{Copied, Feed, RANGE};
 use crate::state::State;
-use crate::xml::Element;
+
+use landing::Landing;
 
 /// How often a range is tried before the copy fails.
 const TRIES: u32 = 10;
@@ -33,8 +40,11 @@ const LONGEST_LIST: u64 = 64 << 20;
 pub(crate) struct Feeder {
     id: String,
     stage: Stage,
-    /// What has come, from the front.
-    came: Came,
+    has_begun: bool,
+    /// Of page blobs, the ranges to be read.
+    written: Option<Vec<(u64, u64)>>,
+    /// What has come and is nowhere else.
+    landing: Landing,
     /// Bytes read, or known to be zeros.
     at: u64,
     failures: u32,
@@ -48,13 +58,6 @@ pub(crate) struct Feeder {
     listed: u64,
 }
 
-#[derive(Debug)]
-enum Came {
-    Nothing,
-    Bytes(Vec<Bytes>),
-    Pages(Pages, Vec<(u64, u64)>),
-}
-
 /// What a feeder does next.
 #[derive(Debug)]
 pub(crate) enum Step {
@@ -64,14 +67,30 @@ pub(crate) enum Step {
     Wait,
     /// Asks this; the answer is for [`Feeder::take`].
     Ask(Box<Want>),
+    /// Asks this; the answer is for [`Feeder::take`] in parts of at most 4 MiB, the last of which may
+    /// be empty.
+    AskInParts(Box<Want>),
+}
+
+/// What becomes of an answer.
+#[derive(Debug)]
+pub(crate) enum Taken {
+    /// The copy is over.
+    Over,
+    /// It is dealt with. How long to wait before the next step.
+    Done(Duration),
+    /// This has to land, and then goes to [`Feeder::landed`].
+    Part(Part),
 }
 
 impl Feeder {
     pub(crate) fn new(id: String) -> Self {
         Self {
             id,
-            stage: Stage::Layout,
-            came: Came::Nothing,
+            stage: Stage::Content,
+            has_begun: false,
+            written: None,
+            landing: Landing::Nowhere,
             at: 0,
             failures: 0,
             at_once: false,
@@ -84,12 +103,12 @@ impl Feeder {
     /// What to do at a moment.
     pub(crate) fn next(&mut self, state: &mut State, now: Timestamp) -> Step {
         state.settle(now);
-        let Some((job, feed, copy)) = state.fed_copy(&self.id) else {
+        if !self.has_begun {
+            self.begin(state);
+        }
+        let Some((_, feed, copy)) = state.fed_copy(&self.id) else {
             return Step::Over;
         };
-        if matches!(self.came, Came::Nothing) {
-            self.begin(&job.content, feed);
-        }
         let Ok(version) = HeaderValue::try_from(&feed.version) else {
             return Step::Over;
         };
@@ -110,6 +129,9 @@ impl Feeder {
             },
         };
         match want {
+            Some(want) if self.at_once && self.stage == Stage::Content => {
+                Step::AskInParts(Box::new(want))
+            }
             Some(want) => Step::Ask(Box::new(want)),
             None => {
                 let why = description::unreadable(400, "InvalidUri");
@@ -119,16 +141,21 @@ impl Feeder {
         }
     }
 
-    fn begin(&mut self, shape: &Content, feed: &Feed) {
-        match shape {
-            Content::Page(pages) => {
-                self.came = Came::Pages(pages.clone(), Vec::new());
-                self.differs = feed.previous.is_some();
-            }
-            Content::Block(_) | Content::Append(_) => {
-                self.came = Came::Bytes(Vec::new());
-                self.stage = Stage::Content;
-            }
+    /// Goes on where the copy is, which may have begun in another process.
+    fn begin(&mut self, state: &mut State) {
+        let Some((job, feed, copy)) = state.fed_copy(&self.id) else {
+            return;
+        };
+        self.has_begun = true;
+        self.at = feed.kept;
+        if matches!(job.content, Content::Page(_)) {
+            self.written = Some(Vec::new());
+            self.differs = feed.previous.is_some();
+            self.stage = Stage::Layout;
+        }
+        // What was read and did not land is read again.
+        if copy.fetched != Some(self.at) {
+            state.note_fetched(&self.id, self.at);
         }
     }
 
@@ -148,9 +175,10 @@ impl Feeder {
 
     /// The next bytes that are not known to be zeros.
     fn next_range(&mut self, copy: &Copied) -> Option<(u64, u64)> {
-        let (start, end) = match &self.came {
-            Came::Pages(_, written) => *written.iter().find(|(_, end)| *end > self.at)?,
-            Came::Nothing | Came::Bytes(_) => (0, copy.total),
+        let (start, end) = match &self.written {
+            _ if self.at_once => (0, copy.total),
+            Some(written) => *written.iter().find(|(_, end)| *end > self.at)?,
+            None => (0, copy.total),
         };
         self.at = self.at.max(start);
         let end = if self.at_once {
@@ -161,16 +189,12 @@ impl Feeder {
         (self.at < end).then_some((self.at, end))
     }
 
-    /// Takes an answer in. How long to wait before the next step.
-    pub(crate) fn take(
-        &mut self,
-        state: &mut State,
-        now: Timestamp,
-        fetched: &Fetched,
-    ) -> Duration {
+    /// Takes an answer in, or a part of one.
+    pub(crate) fn take(&mut self, state: &mut State, now: Timestamp, fetched: &Fetched) -> Taken {
+        let done = Taken::Done(Duration::ZERO);
         state.settle(now);
         let Some((_, feed, copy)) = state.fed_copy(&self.id) else {
-            return Duration::ZERO;
+            return Taken::Over;
         };
         let range = self.next_range(copy);
         let verdict = match fetched {
@@ -189,174 +213,116 @@ impl Feeder {
                 Verdict::Fail(description::untrusted(why.text()))
             }
             Fetched::Unreadable(Unreadable::Unreachable | Unreadable::NoRoom) => Verdict::Again,
+            Fetched::Answer(answer) if self.at_once && self.stage == Stage::Content => {
+                judge_part(answer, feed, copy.total - self.at)
+            }
             Fetched::Answer(answer) => judge(answer, feed, copy.total, self.stage, range),
         };
         match verdict {
-            Verdict::Good(body) => self.keep(state, &body, now),
-            Verdict::AtOnce => self.at_once = true,
+            Verdict::Good(body) => return self.keep(state, &body, now),
+            Verdict::AtOnce => {
+                self.at_once = true;
+                self.at = 0;
+                state.note_kept(&self.id, 0);
+            }
             Verdict::Fail(why) => state.starve(&self.id, &why, now),
-            Verdict::Again => return self.fail(state, now),
+            Verdict::Again => {
+                return Taken::Done(self.fail(state, description::will_retry(now), now));
+            }
         }
         self.failures = 0;
-        Duration::ZERO
+        done
     }
 
-    fn fail(&mut self, state: &mut State, now: Timestamp) -> Duration {
+    /// Notes a failure, and says how long to wait after it.
+    fn fail(&mut self, state: &mut State, why: String, now: Timestamp) -> Duration {
         self.failures += 1;
+        if self.at_once {
+            self.at = 0;
+        }
         if self.failures >= TRIES {
             state.starve(&self.id, description::TOO_MANY_FAILURES, now);
             return Duration::ZERO;
         }
-        state.note_retry(&self.id, now);
+        state.note_retry(&self.id, why);
         let doubled = FIRST_WAIT.saturating_mul(1 << (self.failures - 1).min(16));
         doubled.min(LONGEST_WAIT)
     }
 
-    fn keep(&mut self, state: &mut State, body: &Bytes, now: Timestamp) {
-        match (self.stage, &mut self.came) {
-            (Stage::Layout, Came::Pages(..)) => return self.lay_out(body),
-            (Stage::Blocks, Came::Bytes(parts)) => {
-                let whole = joined(parts);
-                let listed = blocks(body, &whole);
-                let content = segments(state, whole, listed);
-                state.feed(&self.id, content, now);
-                return;
+    fn keep(&mut self, state: &mut State, body: &Bytes, now: Timestamp) -> Taken {
+        let done = Taken::Done(Duration::ZERO);
+        match self.stage {
+            Stage::Layout => {
+                self.failures = 0;
+                self.lay_out(state, body);
             }
-            (Stage::Content, Came::Bytes(parts)) => parts.push(body.clone()),
-            (Stage::Content, Came::Pages(pages, _)) => {
-                // What cannot be written is read again.
-                let written = pages.write(self.at, body);
-                if written.is_err() {
-                    return;
+            Stage::Blocks => self.end(state, &blocks::read(body), now),
+            Stage::Content if body.is_empty() => {}
+            Stage::Content if self.written.is_some() => {
+                if let Some(Content::Page(pages)) = state.coming(&self.id)
+                    && pages.write(self.at, body).is_err()
+                {
+                    let why = description::will_write_again(now);
+                    return Taken::Done(self.fail(state, why, now));
                 }
+                self.come(state, body.len() as u64, true);
             }
-            _ => {}
+            Stage::Content => return self.part(state, body),
         }
-        self.at = self.at.saturating_add(body.len() as u64);
-        state.note_fetched(&self.id, self.at);
+        done
     }
 
-    /// Takes in a page of the list of pages.
-    fn lay_out(&mut self, body: &Bytes) {
-        let Came::Pages(pages, written) = &mut self.came else {
+    /// So many bytes more are here, where they outlive the process or not.
+    fn come(&mut self, state: &mut State, length: u64, is_kept: bool) {
+        self.failures = 0;
+        self.at = self.at.saturating_add(length);
+        let Some((_, _, copy)) = state.fed_copy(&self.id) else {
             return;
         };
-        let length = pages.len();
-        let read = Layout::read(body);
-        let reach = read.as_ref().and_then(|layout| layout.reach(self.listed));
-        let (Some(layout), Some(reach)) = (read, reach) else {
-            // What the source cannot tell of changes, it tells of all pages; without that all are read.
-            self.marker = None;
-            self.listed = 0;
-            written.clear();
-            if !std::mem::take(&mut self.differs) {
-                *written = vec![(0, length)];
-                self.stage = Stage::Content;
-            }
+        // A source that knows no ranges is read all over again where it breaks off.
+        if self.at_once && self.at < copy.total {
             return;
-        };
-        written.extend(clipped(layout.written, length));
-        self.marker = layout.marker;
-        self.listed = reach;
-        let gone = match (self.differs, &self.marker) {
-            (true, _) => layout.cleared,
-            (false, Some(_)) => return,
-            (false, None) => gaps(written, length),
-        };
-        if self.marker.is_none() {
-            self.stage = Stage::Content;
         }
-        // What cannot be cleared is read.
-        for (start, end) in clipped(gone, length) {
-            if pages.clear(start, end).is_err() {
-                written.push((start, end));
-                written.sort_unstable();
-            }
+        if is_kept {
+            state.note_kept(&self.id, self.at);
+        } else {
+            state.note_fetched(&self.id, self.at);
         }
     }
 
-    /// Everything is here.
+    /// Everything is here, but where blocks begin and end.
     fn finish(&mut self, state: &mut State, now: Timestamp) -> Step {
-        let Some((job, feed, _)) = state.fed_copy(&self.id) else {
+        let Some((job, feed, copy)) = state.fed_copy(&self.id) else {
             return Step::Over;
         };
-        let is_append = matches!(job.content, Content::Append(_));
-        let has_blocks = matches!(job.content, Content::Block(_)) && feed.is_blob;
-        let content = match &mut self.came {
-            Came::Pages(pages, _) => Content::Page(pages.clone()),
-            Came::Bytes(parts) if is_append => {
+        if matches!(job.content, Content::Block(_)) && feed.is_blob && copy.total > 0 {
+            self.stage = Stage::Blocks;
+            return self.next(state, now);
+        }
+        self.end(state, &[], now);
+        Step::Over
+    }
+
+    /// Everything is here, in these blocks.
+    fn end(&mut self, state: &mut State, listed: &[(String, u64)], now: Timestamp) {
+        let Some(content) = state.coming(&self.id).map(|content| content.clone()) else {
+            return;
+        };
+        let content = match content {
+            Content::Page(pages) => Content::Page(pages),
+            Content::Append(there) => {
                 let mut appended = Segments::default();
-                for part in parts.drain(..) {
-                    appended.append(state.keep_data(part));
+                for part in blocks::ranges(state, self.landing.take(there)) {
+                    appended.append(part);
                 }
                 Content::Append(appended)
             }
-            Came::Bytes(parts) if has_blocks && !parts.is_empty() => {
-                self.stage = Stage::Blocks;
-                return self.next(state, now);
+            Content::Block(there) => {
+                Content::Block(blocks::cut(state, self.landing.take(there), listed))
             }
-            Came::Bytes(parts) => {
-                let whole = joined(parts);
-                segments(state, whole, Vec::new())
-            }
-            Came::Nothing => return Step::Over,
         };
         state.feed(&self.id, content, now);
-        Step::Over
     }
-}
-
-/// The committed blocks of Get Block List, as lengths; none where they are not the content's.
-fn blocks(body: &[u8], whole: &Bytes) -> Vec<(String, u64)> {
-    let listed = || {
-        let list = Element::read(body).ok()?;
-        list.child("CommittedBlocks")?
-            .children
-            .iter()
-            .map(|block| {
-                let id = block.text_of("Name")?;
-                BASE64_STANDARD.decode(id).ok()?;
-                Some((id.to_owned(), block.text_of("Size")?.parse().ok()?))
-            })
-            .collect::<Option<Vec<(String, u64)>>>()
-    };
-    listed()
-        .filter(|blocks| {
-            let sum = blocks
-                .iter()
-                .try_fold(0_u64, |sum, (_, length)| sum.checked_add(*length));
-            sum == Some(whole.len() as u64)
-        })
-        .unwrap_or_default()
-}
-
-/// A block blob's content, in these blocks.
-fn segments(state: &mut State, mut whole: Bytes, blocks: Vec<(String, u64)>) -> Content {
-    if blocks.is_empty() {
-        return Content::Block(Segments::Whole(state.keep_data(whole)));
-    }
-    let listed: Vec<Block> = blocks
-        .into_iter()
-        .map(|(id, length)| {
-            let data: Piece = state.keep_data(whole.split_to(size(length).min(whole.len())));
-            Block {
-                id: id.into(),
-                data,
-            }
-        })
-        .collect();
-    Content::Block(Segments::listed(listed))
-}
-
-fn joined(parts: &mut Vec<Bytes>) -> Bytes {
-    if let [only] = parts.as_mut_slice() {
-        return std::mem::take(only);
-    }
-    let mut whole = BytesMut::with_capacity(parts.iter().map(Bytes::len).sum());
-    for part in parts.drain(..) {
-        whole.extend_from_slice(&part);
-    }
-    whole.freeze()
 }
 
 /// What is asked for a list of pages or blocks.

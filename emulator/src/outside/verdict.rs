@@ -28,6 +28,7 @@ pub(super) enum Verdict {
     Fail(String),
 }
 
+/// What an answer means of which this range was asked for, if it has one.
 pub(super) fn judge(
     answer: &Response<Bytes>,
     feed: &Feed,
@@ -35,34 +36,16 @@ pub(super) fn judge(
     stage: Stage,
     range: Option<(u64, u64)>,
 ) -> Verdict {
-    let changed = || Verdict::Fail(description::SOURCE_CHANGED.to_owned());
-    let status = answer.status();
-    if status.is_server_error() || matches!(status.as_u16(), 408 | 429) {
-        return Verdict::Again;
-    }
-    if status == StatusCode::PRECONDITION_FAILED {
-        return changed();
-    }
-    if !status.is_success() {
-        // Without its layout a source is read as it comes.
-        if stage != Stage::Content {
-            return Verdict::Good(Bytes::new());
-        }
-        return Verdict::Fail(description::unreadable(status.as_u16(), &keyword(answer)));
-    }
-    if feed.etag.is_some() && text(answer.headers(), &header::ETAG) != feed.etag.as_deref() {
-        return changed();
+    if let Some(verdict) = judge_head(answer, feed, stage) {
+        return verdict;
     }
     let body = answer.body();
     match (stage, range) {
         (Stage::Layout | Stage::Blocks, _) => Verdict::Good(body.clone()),
         (Stage::Content, Some((start, end))) => {
-            let wanted = if status == StatusCode::OK {
-                total
-            } else {
-                end - start
-            };
-            if status == StatusCode::OK && start > 0 {
+            let is_all = answer.status() == StatusCode::OK;
+            let wanted = if is_all { total } else { end - start };
+            if is_all && start > 0 {
                 return Verdict::Again;
             }
             if body.len() as u64 == wanted {
@@ -73,6 +56,45 @@ pub(super) fn judge(
         }
         (Stage::Content, None) => Verdict::Again,
     }
+}
+
+/// What a part of an answer means that is to be all of the source, of which so much is still to come.
+pub(super) fn judge_part(answer: &Response<Bytes>, feed: &Feed, left: u64) -> Verdict {
+    let body = answer.body();
+    let length = body.len() as u64;
+    judge_head(answer, feed, Stage::Content).unwrap_or_else(|| {
+        if length > left || (length == 0 && left > 0) {
+            changed()
+        } else {
+            Verdict::Good(body.clone())
+        }
+    })
+}
+
+/// What status and `ETag` say, where that is enough.
+fn judge_head(answer: &Response<Bytes>, feed: &Feed, stage: Stage) -> Option<Verdict> {
+    let status = answer.status();
+    if status.is_server_error() || matches!(status.as_u16(), 408 | 429) {
+        return Some(Verdict::Again);
+    }
+    if status == StatusCode::PRECONDITION_FAILED {
+        return Some(changed());
+    }
+    if !status.is_success() {
+        // Without its layout a source is read as it comes.
+        if stage != Stage::Content {
+            return Some(Verdict::Good(Bytes::new()));
+        }
+        let why = description::unreadable(status.as_u16(), &keyword(answer));
+        return Some(Verdict::Fail(why));
+    }
+    let is_another =
+        feed.etag.is_some() && text(answer.headers(), &header::ETAG) != feed.etag.as_deref();
+    is_another.then(changed)
+}
+
+fn changed() -> Verdict {
+    Verdict::Fail(description::SOURCE_CHANGED.to_owned())
 }
 
 #[cfg(test)]
@@ -86,6 +108,7 @@ mod tests {
             etag: Some("\"1\"".to_owned()),
             is_blob: true,
             previous: None,
+            kept: 0,
             claimed: true,
         };
         let answer = Response::builder()

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use http::response::Parts;
 use http::{Request, Response, header};
 use http_body_util::{BodyExt as _, Empty};
 use hyper::body::Incoming;
@@ -54,9 +55,18 @@ pub(super) async fn fetch(
 async fn attempt(
     policy: &Outside,
     trust: &Trust,
-    mut want: Want,
+    want: Want,
     place: Option<&mut Place<'_>>,
 ) -> Result<Response<Bytes>, Unreadable> {
+    begin(policy, trust, want).await?.whole(place).await
+}
+
+/// Asks a source, and those it refers to, for an answer that is read in parts.
+pub(super) async fn begin(
+    policy: &Outside,
+    trust: &Trust,
+    mut want: Want,
+) -> Result<Coming, Unreadable> {
     for _ in 0..=REDIRECTS {
         let answer = tokio::time::timeout(PATIENCE, ask(policy, trust, &want))
             .await
@@ -66,7 +76,7 @@ async fn attempt(
             None if answer.status().is_redirection() && answer.status().as_u16() != 304 => {
                 return Err(Unreadable::Refused);
             }
-            None => return read(&want, answer, place).await,
+            None => return Coming::of(&want, answer),
         }
     }
     Err(Unreadable::Refused)
@@ -94,51 +104,83 @@ async fn ask(
     sender.send_request(request).await.map_err(lost)
 }
 
-/// Reads the body, unless only the head is wanted or it is too long.
-async fn read(
-    want: &Want,
-    answer: Response<Incoming>,
-    mut place: Option<&mut Place<'_>>,
-) -> Result<Response<Bytes>, Unreadable> {
-    let (parts, mut incoming) = answer.into_parts();
-    if parts.status.is_success() && want.head_only {
-        return Ok(Response::from_parts(parts, Bytes::new()));
-    }
-    let most = if parts.status.is_success() {
-        want.most
-    } else {
-        REFUSAL
-    };
-    let told: Option<u64> = parts
-        .headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse().ok());
-    if parts.status.is_success() && told.is_some_and(|length| length > most) {
-        return Err(Unreadable::TooLong);
-    }
-    let mut body = BytesMut::new();
-    while let Some(frame) = tokio::time::timeout(PAUSE, incoming.frame())
-        .await
-        .map_err(|_| Unreadable::Unreachable)?
-    {
-        let Ok(data) = frame.map_err(|_| Unreadable::Unreachable)?.into_data() else {
-            continue;
-        };
-        let length = (body.len() + data.len()) as u64;
-        if let Some(place) = &mut place
-            && !place.hold(length).await
-        {
-            return Err(Unreadable::NoRoom);
+/// An answer whose body is on its way.
+pub(super) struct Coming {
+    head: Parts,
+    body: Incoming,
+    /// The most that may still come.
+    left: u64,
+    head_only: bool,
+    /// Read, and not handed on.
+    ahead: Bytes,
+}
+
+impl Coming {
+    fn of(want: &Want, answer: Response<Incoming>) -> Result<Self, Unreadable> {
+        let (head, body) = answer.into_parts();
+        let is_good = head.status.is_success();
+        let told: Option<u64> = head
+            .headers
+            .get(header::CONTENT_LENGTH)
+            .and_then(|value| value.to_str().ok()?.parse().ok());
+        let head_only = is_good && want.head_only;
+        if is_good && !head_only && told.is_some_and(|length| length > want.most) {
+            return Err(Unreadable::TooLong);
         }
-        body.extend_from_slice(&data);
-        if body.len() as u64 > most {
-            if parts.status.is_success() {
-                return Err(Unreadable::TooLong);
+        Ok(Self {
+            head,
+            body,
+            left: if is_good { want.most } else { REFUSAL },
+            head_only,
+            ahead: Bytes::new(),
+        })
+    }
+
+    /// The head with a body, or a part of it.
+    pub(super) fn with(&self, body: Bytes) -> Response<Bytes> {
+        Response::from_parts(self.head.clone(), body)
+    }
+
+    /// All of the body, unless only the head is wanted or it is too long.
+    async fn whole(mut self, place: Option<&mut Place<'_>>) -> Result<Response<Bytes>, Unreadable> {
+        let body = self.part(u64::MAX, place).await?;
+        Ok(Response::from_parts(self.head, body))
+    }
+
+    /// The next bytes, as many as are asked for or all there are; nothing at the end.
+    pub(super) async fn part(
+        &mut self,
+        most: u64,
+        mut place: Option<&mut Place<'_>>,
+    ) -> Result<Bytes, Unreadable> {
+        let mut part = BytesMut::from(std::mem::take(&mut self.ahead));
+        while !self.head_only && (part.len() as u64) < most {
+            let Some(frame) = tokio::time::timeout(PAUSE, self.body.frame())
+                .await
+                .map_err(|_| Unreadable::Unreachable)?
+            else {
+                break;
+            };
+            let Ok(data) = frame.map_err(|_| Unreadable::Unreachable)?.into_data() else {
+                continue;
+            };
+            if let Some(place) = &mut place
+                && !place.hold((part.len() + data.len()) as u64).await
+            {
+                return Err(Unreadable::NoRoom);
             }
-            break;
+            part.extend_from_slice(&data);
+            match self.left.checked_sub(data.len() as u64) {
+                Some(left) => self.left = left,
+                None if self.head.status.is_success() => return Err(Unreadable::TooLong),
+                None => break,
+            }
         }
+        if part.len() as u64 > most {
+            self.ahead = part.split_off(crate::content::size(most)).freeze();
+        }
+        Ok(part.freeze())
     }
-    Ok(Response::from_parts(parts, body.freeze()))
 }
 
 #[cfg(test)]

@@ -34,18 +34,34 @@ impl World {
 
     /// As [`with`](Self::with), with a server that is told more.
     pub(crate) async fn serving(config: Config, options: ServerOptions) -> Self {
-        let service = Arc::new(Service::new(config));
+        let world = Self::of(Service::new(config), options).await;
+        let created = world.send(Method::PUT, None, "").await;
+        assert!(created.starts_with("HTTP/1.1 201"), "{created}");
+        world
+    }
+
+    /// A service as it is.
+    async fn of(service: Service, options: ServerOptions) -> Self {
+        let service = Arc::new(service);
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let server = Server::bind_with(Arc::clone(&service), anywhere, options)
             .await
             .unwrap();
-        let world = Self {
+        Self {
             service,
             server,
             version: ServiceVersion::V2024_08_04,
-        };
+        }
+    }
+
+    /// Kept in a directory, with what is there.
+    #[cfg(feature = "durable")]
+    pub(crate) async fn open(config: Config, directory: &std::path::Path) -> Self {
+        let service = Service::open(config, directory).unwrap();
+        let world = Self::of(service, ServerOptions::default()).await;
         let created = world.send(Method::PUT, None, "").await;
-        assert!(created.starts_with("HTTP/1.1 201"), "{created}");
+        let may = ["HTTP/1.1 201", "HTTP/1.1 409"];
+        assert!(may.iter().any(|start| created.starts_with(start)));
         world
     }
 

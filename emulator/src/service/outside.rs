@@ -12,7 +12,7 @@ use blobferry_core::{ServiceVersion, Timestamp};
 use super::Service;
 use crate::auth;
 use crate::kind::Kind;
-use crate::outside::{Feeder, Fetched, Outside, Place, Step, Unreadable, Want, is_ours};
+use crate::outside::{Feeder, Fetched, Outside, Place, Step, Taken, Unreadable, Want, is_ours};
 use crate::read;
 
 /// What a request needs from outside before it can be answered.
@@ -53,12 +53,26 @@ impl Service {
         step
     }
 
-    /// Hands a feeder its answer. How long to wait before the next step.
-    pub(crate) fn feed_answer(&self, feeder: &mut Feeder, fetched: &Fetched) -> Duration {
+    /// Hands a feeder its answer. How long to wait before the next step; absent where there is none.
+    pub(crate) fn feed_answer(&self, feeder: &mut Feeder, fetched: &Fetched) -> Option<Duration> {
         let mut state = self.lock();
-        let pause = feeder.take(&mut state, self.clock().now(), fetched);
+        let taken = feeder.take(&mut state, self.clock().now(), fetched);
         drop(state.remember());
-        pause
+        let part = match taken {
+            Taken::Over => return None,
+            Taken::Done(pause) => return Some(pause),
+            Taken::Part(part) => part,
+        };
+        // Nobody waits for the disk meanwhile.
+        drop(state);
+        let landed = part.land(
+            #[cfg(feature = "durable")]
+            self.ledger.as_ref(),
+        );
+        let mut state = self.lock();
+        let pause = feeder.landed(&mut state, self.clock().now(), landed);
+        drop(state.remember());
+        Some(pause)
     }
 
     /// What a request needs. Nobody who may not write learns anything of what is outside.

@@ -145,6 +145,11 @@ impl Stored {
         self.length
     }
 
+    /// Where it was first put.
+    pub(super) fn name(&self) -> Place {
+        self.extent.name
+    }
+
     /// The part `start..end` of this part, which is as long at least.
     pub(crate) fn slice(&self, start: u64, end: u64) -> Self {
         Self {

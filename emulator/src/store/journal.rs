@@ -9,6 +9,8 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::batch::Batch;
+#[cfg(feature = "server")]
+use super::extent::Stored;
 use super::packs::Packs;
 use super::rows::{self, value as row};
 use super::sheets::{Keeper, Sheets};
@@ -96,6 +98,14 @@ impl Journal {
             return Piece::Held(data);
         }
         Piece::Away(Away::Stored(self.packs.keep(data)))
+    }
+
+    #[cfg(feature = "server")]
+    /// What landed in a file, cut into parts of these lengths, none of them 0.
+    pub(crate) fn cut(&self, whole: &Stored, lengths: &[u64]) -> Vec<Piece> {
+        let parts = self.packs.cut(whole, lengths);
+        let piece = |part| Piece::Away(Away::Stored(part));
+        parts.into_iter().map(piece).collect()
     }
 
     /// What changed since this was last asked.

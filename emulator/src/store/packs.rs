@@ -119,15 +119,29 @@ impl Packs {
     /// # Errors
     /// The file cannot be made or written.
     pub(crate) fn file(self: &Arc<Self>, data: &Bytes) -> io::Result<Stored> {
-        let length = data.len() as u64;
-        let place = self.inner().reserve_file(length);
-        // Its drop gives the place up again, whatever comes of the writing.
-        let extent = Extent::new(Arc::clone(self), place, place, length, None);
-        self.inner().hold(place, &extent);
-        let file = self.writer(place.pack)?;
+        let stored = self.own(data.len() as u64);
+        let file = self.writer(stored.name().pack)?;
         file::write_at(&file, 0, data)?;
         file.sync_data()?;
-        Ok(Stored::whole(extent))
+        Ok(stored)
+    }
+
+    /// A place in a file of its own. Dropping it gives it up again, whatever comes of the writing.
+    pub(super) fn own(self: &Arc<Self>, length: u64) -> Stored {
+        let place = self.inner().reserve_file(length);
+        let extent = Extent::new(Arc::clone(self), place, place, length, None);
+        self.inner().hold(place, &extent);
+        Stored::whole(extent)
+    }
+
+    #[cfg(feature = "server")]
+    /// Holds a part of what is held already.
+    pub(super) fn share(&self, place: Place, part: &Arc<Extent>) {
+        let mut inner = self.inner();
+        inner.hold(place, part);
+        if let Some(pack) = inner.packs.get_mut(&place.pack) {
+            pack.live += part.length;
+        }
     }
 
     /// What was taken in since this was last asked.
@@ -214,7 +228,7 @@ impl Packs {
     }
 
     /// A file to write to, which is made where it is missing.
-    fn writer(&self, number: u64) -> io::Result<Arc<File>> {
+    pub(super) fn writer(&self, number: u64) -> io::Result<Arc<File>> {
         self.handle(number, true)
     }
 
@@ -337,6 +351,9 @@ impl Packs {
         let mut inner = self.inner();
         for (extent, place) in extents.iter().zip(places) {
             let before = extent.spot().place();
+            if let Some(pack) = inner.packs.get_mut(&before.pack) {
+                pack.extents.remove(&before.offset);
+            }
             inner.release(before, extent.length);
             if let Some(pack) = inner.packs.get_mut(&place.pack) {
                 pack.extents.insert(place.offset, Arc::downgrade(extent));

@@ -73,7 +73,12 @@ impl Places {
     pub(super) fn release(&mut self, place: Place, length: u64) {
         if let Some(pack) = self.packs.get_mut(&place.pack) {
             pack.live = pack.live.saturating_sub(length);
-            pack.extents.remove(&place.offset);
+            // A part of what is given up may live on there.
+            if let Some(found) = pack.extents.get(&place.offset)
+                && found.strong_count() == 0
+            {
+                pack.extents.remove(&place.offset);
+            }
         }
     }
 

@@ -29,6 +29,30 @@ impl Scratch {
     pub(crate) fn path(&self) -> &Path {
         &self.0
     }
+
+    /// The directory as it would be if the process were killed now.
+    pub(crate) fn as_if_killed(&self) -> Self {
+        let copy = Self::new();
+        std::fs::create_dir_all(copy.path().join("content")).unwrap();
+        for folder in ["", "content"] {
+            for file in std::fs::read_dir(self.path().join(folder)).unwrap() {
+                let file = file.unwrap();
+                if file.file_type().unwrap().is_file() {
+                    let to = copy.path().join(folder).join(file.file_name());
+                    std::fs::copy(file.path(), to).unwrap();
+                }
+            }
+        }
+        copy
+    }
+
+    /// Bytes of content files.
+    pub(crate) fn content(&self) -> u64 {
+        std::fs::read_dir(self.path().join("content"))
+            .unwrap()
+            .map(|file| file.unwrap().metadata().unwrap().len())
+            .sum()
+    }
 }
 
 impl Drop for Scratch {

@@ -1,4 +1,6 @@
 mod incremental;
+#[cfg(feature = "durable")]
+mod kept;
 mod secret;
 #[cfg(feature = "tls")]
 mod secure;

@@ -13,6 +13,8 @@ use crate::store::packs::Packs;
 enum Step {
     Keep(usize),
     File(usize),
+    /// Bytes, and where they are cut.
+    Land(usize, usize),
     Commit,
     GiveUp(usize),
     Tidy,
@@ -22,6 +24,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => (1..200_000_usize).prop_map(Step::Keep),
         1 => (1..400_000_usize).prop_map(Step::File),
+        1 => (1..400_000_usize, 1..400_000_usize).prop_map(|(length, at)| Step::Land(length, at)),
         2 => Just(Step::Commit),
         3 => any::<usize>().prop_map(Step::GiveUp),
         1 => Just(Step::Tidy),
@@ -65,6 +68,17 @@ proptest! {
                 Step::Keep(length) => held.push((packs.keep(bytes(length)), bytes(length))),
                 Step::File(length) => {
                     held.push((packs.file(&bytes(length)).unwrap(), bytes(length)));
+                }
+                Step::Land(length, at) => {
+                    let (first, second) = (at.min(length), length - at.min(length));
+                    let whole = packs.land(length as u64).unwrap();
+                    packs.fill(&whole, first as u64, &bytes(second)).unwrap();
+                    packs.fill(&whole, 0, &bytes(first)).unwrap();
+                    let mut lengths = vec![first, second];
+                    lengths.retain(|length| *length > 0);
+                    let told: Vec<u64> = lengths.iter().map(|length| *length as u64).collect();
+                    let parts = packs.cut(&whole, &told);
+                    held.extend(parts.into_iter().zip(lengths.into_iter().map(bytes)));
                 }
                 Step::Commit => commit(&packs),
                 Step::GiveUp(which) if !held.is_empty() => {

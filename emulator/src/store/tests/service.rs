@@ -55,13 +55,6 @@ fn count(service: &Service) -> (usize, usize) {
 
 const BLOCK_BLOB: &[(&str, &str)] = &[("x-ms-blob-type", "BlockBlob")];
 
-fn disk_use(scratch: &Scratch) -> u64 {
-    std::fs::read_dir(scratch.path().join("content"))
-        .unwrap()
-        .map(|file| file.unwrap().metadata().unwrap().len())
-        .sum()
-}
-
 /// Whether something comes true within seconds.
 fn holds_soon(mut what: impl FnMut() -> bool) -> bool {
     (0..500).any(|_| {
@@ -73,8 +66,8 @@ fn holds_soon(mut what: impl FnMut() -> bool) -> bool {
 /// Files go after the answer that made them needless.
 #[track_caller]
 fn disk_use_falls_below(scratch: &Scratch, most: u64) {
-    let fell = holds_soon(|| disk_use(scratch) < most);
-    assert!(fell, "{} of at most {most}", disk_use(scratch));
+    let fell = holds_soon(|| scratch.content() < most);
+    assert!(fell, "{} of at most {most}", scratch.content());
 }
 
 #[test]
@@ -166,22 +159,6 @@ fn what_was_refused_to_the_last_is_not_there_again() {
     );
 }
 
-/// The directory as it would be if the process were killed now.
-fn as_if_killed(scratch: &Scratch) -> Scratch {
-    let copy = Scratch::new();
-    std::fs::create_dir_all(copy.path().join("content")).unwrap();
-    for folder in ["", "content"] {
-        for file in std::fs::read_dir(scratch.path().join(folder)).unwrap() {
-            let file = file.unwrap();
-            if file.file_type().unwrap().is_file() {
-                let to = copy.path().join(folder).join(file.file_name());
-                std::fs::copy(file.path(), to).unwrap();
-            }
-        }
-    }
-    copy
-}
-
 #[test]
 fn what_is_only_in_the_log_is_there_after_the_process_was_killed() {
     let scratch = Scratch::new();
@@ -200,11 +177,11 @@ fn what_is_only_in_the_log_is_there_after_the_process_was_killed() {
         let put = send(&service, "PUT", &id, &[], block.to_string());
         assert_eq!(put.status(), 201);
     }
-    let early = as_if_killed(&scratch);
+    let early = scratch.as_if_killed();
     send(&service, "PUT", "box/blob", BLOCK_BLOB, "two");
     send(&service, "DELETE", "box/deleted", &[], "");
     send(&service, "DELETE", "gone?restype=container", &[], "");
-    let late = as_if_killed(&scratch);
+    let late = scratch.as_if_killed();
 
     let get = |service: &Service, path: &str| {
         let got = send(service, "GET", path, &[], "");
@@ -222,7 +199,7 @@ fn what_is_only_in_the_log_is_there_after_the_process_was_killed() {
     for (killed, blob, deleted) in [(&early, "one", 200), (&late, "two", 404)] {
         // Killed again before anything is asked, and after it.
         for _ in 0..2 {
-            let again = as_if_killed(killed);
+            let again = killed.as_if_killed();
             check(&open(&again), blob, deleted);
             check(&open(killed), blob, deleted);
         }
@@ -319,7 +296,7 @@ fn disk_use_shrinks_after_deletes_and_overwrites() {
     );
     drop(service);
     let service = open(&scratch);
-    assert_eq!(disk_use(&scratch), 0);
+    assert_eq!(scratch.content(), 0);
     assert_eq!(count(&service), (0, 0));
 }
 
@@ -340,7 +317,7 @@ fn files_that_are_mostly_dead_are_tidied_and_what_they_held_is_found_again() {
     }
     let full = 200 * (40 << 10);
     assert!(
-        holds_soon(|| disk_use(&scratch) >= full),
+        holds_soon(|| scratch.content() >= full),
         "content was never settled"
     );
     for name in (0..200).filter(|name| name % 10 != 0) {
@@ -362,7 +339,7 @@ fn files_that_are_mostly_dead_are_tidied_and_what_they_held_is_found_again() {
     }
     drop(service);
     drop(open(&scratch));
-    assert_eq!(disk_use(&scratch), 0);
+    assert_eq!(scratch.content(), 0);
 }
 
 #[test]
@@ -505,7 +482,7 @@ fn a_service_that_was_cleared_stays_so() {
     assert_eq!(count(&service), (0, 0));
     drop(service);
     assert_eq!(count(&open(&scratch)), (0, 0));
-    assert_eq!(disk_use(&scratch), 0);
+    assert_eq!(scratch.content(), 0);
 }
 
 #[test]
@@ -573,7 +550,7 @@ fn what_is_deleted_and_kept_is_there_again_and_still_forgotten_in_time() {
 
     let service = open();
     assert!(deleted(&service, 3 * DAY - 1).is_some());
-    assert!(disk_use(&scratch) > 0);
+    assert!(scratch.content() > 0);
     assert_eq!(deleted(&service, 3 * DAY), None);
     drop(service);
     let service = open();
