@@ -135,7 +135,7 @@ impl Items<'_> {
                     self.unknown |= !is_known(blob, self.view.ask.version);
                     item::blob(writer, self.view, name, shown, blob);
                 }
-                Item::Prefix(prefix) => item::prefix(writer, prefix),
+                Item::Prefix(prefix) => item::prefix(writer, self.view.ask.version, prefix),
             }
             self.count += 1;
             if self.count == SAMPLE {

@@ -134,8 +134,36 @@ pub(crate) fn include(ask: &Ask, known: &Words) -> Result<Include, Failure> {
 /// What was asked, as far as it was asked.
 pub(crate) fn echo(writer: &mut Writer, ask: &Ask, names: &[(&str, &str)]) {
     for (parameter, element) in names {
-        writer.element_if(element, ask.query.filled(parameter));
+        let Some(asked) = ask.query.filled(parameter) else {
+            continue;
+        };
+        match encoded(ask.version, asked) {
+            Some(encoded) => write_encoded(writer, element, &encoded),
+            None => writer.element(element, asked),
+        }
     }
+}
+
+/// What listings encode nothing of: the service's letters of a URL.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// A name with characters that XML cannot hold, percent-encoded as it is from 2021-02-12. Absent for
+/// any other.
+pub(crate) fn encoded(version: ServiceVersion, name: &str) -> Option<String> {
+    let is_unwritable = |c: char| matches!(c, '\u{FFFE}' | '\u{FFFF}') || c < ' ';
+    (version >= ServiceVersion::V2021_02_12 && name.contains(is_unwritable))
+        .then(|| utf8_percent_encode(name, PLAIN).to_string())
+}
+
+/// An element with such a name.
+pub(crate) fn write_encoded(writer: &mut Writer, element: &str, encoded: &str) {
+    writer.open(&format!("{element} Encoded=\"true\""));
+    writer.raw(encoded);
+    writer.close(element);
 }
 
 /// `EnumerationResults` with its attributes. Before 2013-08-15 it had the URL of what is listed.
@@ -168,12 +196,7 @@ pub(crate) fn names_urls(ask: &Ask) -> bool {
 
 /// `Url`, in the versions that have it.
 pub(crate) fn url(writer: &mut Writer, ask: &Ask, path: &[&str]) {
-    const KEPT: &AsciiSet = &NON_ALPHANUMERIC
-        .remove(b'-')
-        .remove(b'.')
-        .remove(b'_')
-        .remove(b'~')
-        .remove(b'/');
+    const KEPT: &AsciiSet = &PLAIN.remove(b'/');
     if names_urls(ask) {
         let path = path.join("/");
         let path = utf8_percent_encode(&path, KEPT);

@@ -66,23 +66,17 @@ fn revision(writer: &mut Writer, version: ServiceVersion, shown: Shown, blob: &B
 }
 
 /// `BlobPrefix`.
-pub(super) fn prefix(writer: &mut Writer, prefix: &str) {
+pub(super) fn prefix(writer: &mut Writer, version: ServiceVersion, prefix: &str) {
     writer.raw("<BlobPrefix>");
-    writer.text(tag!("Name"), prefix);
+    blob_name(writer, version, prefix);
     writer.raw("</BlobPrefix>");
 }
 
-/// Characters that XML cannot hold are percent-encoded from 2021-02-12.
 fn blob_name(writer: &mut Writer, version: ServiceVersion, name: &str) {
-    let is_unwritable = |c: char| matches!(c, '\u{FFFE}' | '\u{FFFF}') || c < ' ';
-    if version >= ServiceVersion::V2021_02_12 && name.contains(is_unwritable) {
-        let encoded =
-            percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
-        writer.raw("<Name Encoded=\"true\">");
-        writer.raw(&encoded.to_string());
-        return writer.raw("</Name>");
+    match page::encoded(version, name) {
+        Some(encoded) => page::write_encoded(writer, "Name", &encoded),
+        None => writer.text(tag!("Name"), name),
     }
-    writer.text(tag!("Name"), name);
 }
 
 fn properties(writer: &mut Writer, view: &View<'_>, shown: Shown, blob: &Blob) {

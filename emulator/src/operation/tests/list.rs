@@ -110,3 +110,30 @@ fn a_prefix_that_no_name_follows_ends_a_listing() {
         assert_eq!(listed.concat(), ["a", "\u{10FFFF}"], "{size}");
     }
 }
+
+#[test]
+fn names_that_xml_cannot_hold_are_encoded_from_2021_02_12() {
+    let mut world = World::new();
+    let name = "first_dir\u{FFFF}/a-file~1.x";
+    world.put("devstoreaccount1", name, "x");
+    let mut listed = |version: &str, query: &str| {
+        world.version = version.parse().unwrap();
+        let url = format!("box?restype=container&comp=list{query}");
+        let body = world.send("GET", &url, &[], "").unwrap().body.whole();
+        String::from_utf8(body.to_vec()).unwrap()
+    };
+    let encoded = "<Name Encoded=\"true\">first_dir%EF%BF%BF%2Fa-file~1.x</Name>";
+    assert!(listed("2021-02-12", "").contains(encoded));
+    let folded = listed("2021-02-12", "&delimiter=/");
+    let prefix = "<BlobPrefix><Name Encoded=\"true\">first_dir%EF%BF%BF%2F</Name></BlobPrefix>";
+    assert!(folded.contains(prefix), "{folded}");
+    // Whoever goes on into a prefix is told it again.
+    let inside = listed("2021-02-12", "&delimiter=/&prefix=first_dir%EF%BF%BF/");
+    let told = "<Prefix Encoded=\"true\">first_dir%EF%BF%BF%2F</Prefix>";
+    assert!(
+        inside.contains(told) && inside.contains(encoded),
+        "{inside}"
+    );
+    let before = listed("2020-12-06", "");
+    assert!(before.contains(&format!("<Name>{name}</Name>")), "{before}");
+}
