@@ -9,7 +9,6 @@ use bytes::Bytes;
 use http::{HeaderMap, header};
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Frame, Incoming};
-use tokio::task::JoinError;
 use tokio::time::Instant;
 
 use blobferry_core::ErrorCode;
@@ -26,13 +25,6 @@ pub(super) enum Refused {
     Unwelcome(ErrorCode),
     /// It broke off, paused too long or was too slow.
     Stalled,
-}
-
-/// The server ends.
-impl From<JoinError> for Refused {
-    fn from(_: JoinError) -> Self {
-        Self::Stalled
-    }
 }
 
 /// The length a body is said to have; absent where it comes in chunks.
@@ -69,17 +61,17 @@ pub(super) async fn collect(
             return Err(Refused::Unwelcome(ErrorCode::REQUEST_BODY_TOO_LARGE));
         }
         if length <= FREE {
-            intake.take(&data).await?;
+            intake.take(&data).await;
             continue;
         }
         let waiting = Instant::now();
         if !place.hold(length).await {
             return Err(Refused::Unwelcome(ErrorCode::SERVER_BUSY));
         }
-        intake.take(&data).await?;
+        intake.take(&data).await;
         pace.excuse(waiting.elapsed());
     }
-    Ok(intake.finish().await?)
+    Ok(intake.finish().await)
 }
 
 /// The next part of a body. Only for one that is not there yet a clock is set.
