@@ -9,6 +9,7 @@
 struct Readme;
 
 mod answer;
+mod arrow;
 mod auth;
 mod batch;
 mod blob;

@@ -1,6 +1,7 @@
 //! List Blobs, flat or by delimiter. A page costs what is on it, not what is in the container.
 
 mod ahead;
+mod columns;
 mod item;
 
 use blobferry_core::wire::query;
@@ -8,6 +9,7 @@ use blobferry_core::words::AccessTier;
 use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
+use crate::arrow;
 use crate::auth::Holdings as _;
 use crate::blob::{Blob, Entry, Revision, RevisionFilter};
 use crate::config::AccountKind;
@@ -38,6 +40,9 @@ const INCLUDES: &page::Words = &[
     ("permissions", ServiceVersion::V2020_06_12),
 ];
 
+/// Where a listing ends, of those that are told as columns.
+const END_BEFORE: &str = "endBefore";
+
 /// So many items tell how much memory a page will need, for growing costs more than writing does.
 const SAMPLE: usize = 64;
 
@@ -55,6 +60,8 @@ pub(super) struct View<'a> {
     prefix: &'a str,
     delimiter: Option<&'a str>,
     only_deleted: bool,
+    /// Where the listing ends: at the first name that is not before it.
+    end: Option<&'a str>,
 }
 
 /// As what a blob is shown.
@@ -80,6 +87,9 @@ pub(crate) fn list_blobs(state: &State, ask: &Ask) -> Result<Answer, Failure> {
     let most = page::most(ask)?;
     let marker = Marker::of(ask)?;
     let container = target::container(state, ask)?;
+    if columns::are_asked_for(ask) {
+        return Ok(as_columns(&view, container, marker.as_ref(), most));
+    }
     let mut writer = Writer::new();
     page::open(&mut writer, ask, Some(ask.container_name()));
     page::echo(
@@ -115,6 +125,23 @@ pub(crate) fn list_blobs(state: &State, ask: &Ask) -> Result<Answer, Failure> {
     }
     page::close(&mut writer, next.map(|next| next.write()).as_deref());
     Ok(Answer::ok().xml(writer.finish()))
+}
+
+/// A page as an Arrow stream, which names in its own words where the next one begins.
+fn as_columns(
+    view: &View<'_>,
+    container: &Container,
+    marker: Option<&Marker>,
+    most: usize,
+) -> Answer {
+    let mut items = Vec::new();
+    let next = view.walk(container, marker, most, |name, item| {
+        items.push((name, item));
+    });
+    let next = next.map(|next| next.write()).unwrap_or_default();
+    Answer::ok()
+        .constant(http::header::CONTENT_TYPE, arrow::STREAM)
+        .body(columns::table(view, &items, next).write())
 }
 
 /// The items of a page, as far as they are written.
@@ -182,6 +209,11 @@ fn view<'a>(state: &'a State, ask: &'a Ask) -> Result<View<'a>, Failure> {
         prefix: ask.query.filled(query::PREFIX).unwrap_or_default(),
         delimiter,
         only_deleted,
+        // Listings in XML pass it over.
+        end: ask
+            .query
+            .filled(END_BEFORE)
+            .filter(|_| columns::are_asked_for(ask)),
     })
 }
 
@@ -202,7 +234,7 @@ impl View<'_> {
         let mut left = most;
         'seek: loop {
             for (name, entry) in container.entries_from(&start) {
-                if !name.starts_with(self.prefix) {
+                if !name.starts_with(self.prefix) || self.end.is_some_and(|end| &**name >= end) {
                     return None;
                 }
                 let from = marker.filter(|marker| *marker.name == **name);
