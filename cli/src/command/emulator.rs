@@ -125,23 +125,51 @@ async fn create(
     Ok(())
 }
 
-/// What to type next.
+/// What to type next: as it stands, it works in a shell.
 fn hints(shown: &Shown, containers: &[ContainerName], trust: Option<&Path>, kept: &str) -> String {
     let Some(account) = shown.accounts.first() else {
         return String::new();
     };
-    let container = containers
-        .first()
-        .map_or("<container>", ContainerName::as_str);
-    let trust = trust.map_or_else(String::new, |file| {
-        format!("  export SSL_CERT_FILE='{}'\n", file.display())
-    });
+    let container = containers.first().map_or("box", ContainerName::as_str);
+    let trust = trust.map(|file| quoted(&file.display().to_string()));
+    let mut lines = Vec::new();
+    if let Some(file) = &trust {
+        lines.push(format!("export SSL_CERT_FILE={file}"));
+    }
+    lines.push(format!(
+        "export AZURE_STORAGE_CONNECTION_STRING={}",
+        quoted(&account.connection_string)
+    ));
+    let curl = match &trust {
+        Some(file) => format!("curl --cacert {file}"),
+        None => "curl".to_owned(),
+    };
+    let url = |rest: &str, query: &str| {
+        quoted(&format!(
+            "{}/{container}{rest}?{query}{}",
+            account.url, account.sas
+        ))
+    };
+    if containers.is_empty() {
+        lines.push(format!(
+            "{curl} -X PUT -H 'Content-Length: 0' {}",
+            url("", "restype=container&")
+        ));
+    }
+    lines.push(format!(
+        "{curl} -X PUT -H 'x-ms-blob-type: BlockBlob' -H 'Content-Type: text/plain' -d 'Ahoy' {}",
+        url("/hello.txt", "")
+    ));
+    lines.push(format!("blobferry ls {container} --recursive --long"));
+    lines.push(format!("blobferry status {container}"));
     format!(
-        "\nTo look around, in another terminal:\n{trust}  \
-         export AZURE_STORAGE_CONNECTION_STRING='{}'\n  \
-         blobferry ls /\n  blobferry ls {container} --recursive --long\n  \
-         blobferry status {container}\n\n{}",
-        account.connection_string,
+        "\nTo look around, in another terminal:\n  {}\n\n{}",
+        lines.join("\n  "),
         human::dim(kept)
     )
+}
+
+/// One word for a shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
 }

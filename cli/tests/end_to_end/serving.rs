@@ -173,6 +173,7 @@ fn what_azurite_users_type_is_understood_or_answered() {
             "cannot be used with",
         ),
         (&["--cert", "x.pem"], "--key"),
+        (&["--cert", "x.pfx", "--pwd", "x"], "openssl pkcs12"),
         (&["--oauth", "full"], "basic"),
         (&["--https-name", "x"], "--https"),
         (
@@ -213,4 +214,59 @@ fn accounts_that_cannot_be_are_told_with_both_places_they_come_from_and_without_
         }
         assert!(!text.contains("c2VjcmV0"), "{text}");
     }
+}
+
+#[test]
+fn accounts_come_from_the_environment_unless_it_names_none() {
+    for (value, names) in [
+        ("", &["devstoreaccount1"][..]),
+        (" ;\n", &["devstoreaccount1"]),
+        ("quay1:a2V5;quay2:a2V5;\n", &["quay1", "quay2"]),
+        (" quay1:a2V5 ; quay2:a2V5:a2V6\n", &["quay1", "quay2"]),
+    ] {
+        let up = Up::given(&[], &[("AZURITE_ACCOUNTS", value)]);
+        let accounts = up.shown["accounts"].as_array().unwrap().iter();
+        let told: Vec<_> = accounts.map(|one| one["name"].as_str().unwrap()).collect();
+        assert_eq!(told, names, "{value:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_it_says_to_type_works_in_a_shell_as_it_stands() {
+    use std::io::{BufRead, BufReader};
+    use std::process::Command;
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_blobferry"));
+    let others = std::env::var("PATH").unwrap_or_default();
+    let path = format!("{}:{others}", program.parent().unwrap().display());
+    let trust = file("what's to trust.pem");
+    for more in [
+        &[][..],
+        &["--container", "cargo"],
+        &["--https", "--https-trust", trust.to_str().unwrap()],
+    ] {
+        let mut child = bare(&["emulator", "--port", "0"])
+            .args(more)
+            .spawn()
+            .unwrap();
+        let said = BufReader::new(child.stderr.take().unwrap()).lines();
+        let typed: Vec<String> = said
+            .map(Result::unwrap)
+            .take_while(|line| !line.contains("Ctrl-C ends it"))
+            .filter(|line| line.starts_with("  "))
+            .collect();
+        let mut shell = Command::new("sh");
+        shell.args(["-ec", &typed.join("\n")]).env("PATH", &path);
+        let ran = shell.output().unwrap();
+        drop(child.kill());
+        drop(child.wait());
+        let (out, err) = (ran.stdout, ran.stderr);
+        let (out, err) = (String::from_utf8_lossy(&out), String::from_utf8_lossy(&err));
+        assert!(ran.status.success(), "{typed:#?}\n{out}{err}");
+        assert!(
+            out.contains("hello.txt") && !out.contains("<Error>"),
+            "{out}{err}"
+        );
+    }
+    drop(std::fs::remove_file(trust));
 }

@@ -15,8 +15,14 @@ pub(crate) struct Up {
 
 impl Up {
     pub(crate) fn with(args: &[&str]) -> Self {
+        Self::given(args, &[])
+    }
+
+    /// As [`with`](Self::with), with these variables in its environment.
+    pub(crate) fn given(args: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut child = bare(&["emulator", "--port", "0", "--output", "json"])
             .args(args)
+            .envs(variables.iter().copied())
             .spawn()
             .unwrap();
         let mut first = String::new();

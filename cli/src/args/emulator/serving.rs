@@ -37,7 +37,7 @@ pub(crate) struct HttpsArgs {
     #[arg(long)]
     pub(crate) https: bool,
     /// The certificate and its chain, in PEM.
-    #[arg(long, value_name = "FILE", requires = "key")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) cert: Option<PathBuf>,
     /// The certificate's key, in PEM.
     #[arg(long, value_name = "FILE", requires = "cert")]

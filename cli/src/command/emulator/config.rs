@@ -25,15 +25,13 @@ pub(super) fn config(args: &EmulatorArgs) -> Result<Config, Failure> {
     if let Some(file) = &args.contents.jwks {
         config = config.bearer(strict(file, args.contents.tenant.as_deref())?);
     }
-    if !args.contents.accounts.is_empty() {
+    // A variable that is set to nothing names none.
+    let named = args.contents.accounts.iter().map(|account| account.trim());
+    let named: Vec<&str> = named.filter(|account| !account.is_empty()).collect();
+    if !named.is_empty() {
         config = config.without_dev_account();
     }
-    for account in args
-        .contents
-        .accounts
-        .iter()
-        .filter(|account| !account.is_empty())
-    {
+    for account in named {
         let wrong = |message: String| {
             Failure::usage("cannot read --account or AZURITE_ACCOUNTS", message)
                 .advise("Write NAME:KEY or NAME:KEY1:KEY2, keys in Base64: northquay:bm9ydGg=.")

@@ -49,6 +49,11 @@ fn tls(args: &HttpsArgs) -> Result<Option<Tls>, Failure> {
     let tls = match (&args.cert, &args.key) {
         (Some(cert), Some(key)) => Tls::given(&read(cert)?, &read(key)?)
             .map_err(|error| Failure::usage("cannot serve --cert and --key", error.to_string()))?,
+        (Some(cert), None) => {
+            let doing = format!("cannot serve {}", cert.display());
+            let advice = "Name the file with the key as well, in PEM: --key FILE.";
+            return Err(Failure::usage(doing, "--cert needs its key").advise(advice));
+        }
         _ if args.https => Tls::self_made(args.names.iter().cloned())
             .map_err(|error| Failure::usage("cannot make a certificate", error.to_string()))?,
         _ => return Ok(None),
