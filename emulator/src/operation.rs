@@ -159,8 +159,10 @@ fn handle(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
         // What the blob itself forbids, recorded answers tell first.
         Kind::QueryBlob => target::readable(state, ask)
             .and_then(|_| Err(Failure::new(ErrorCode::BLOB_OPERATION_NOT_SUPPORTED))),
+        // Whether there is such a blob is not asked: clients find out by this what an account is.
+        Kind::SetBlobExpiry => Err(Failure::new(ErrorCode::HIERARCHICAL_NAMESPACE_NOT_ENABLED)),
         // Batches are taken apart before the state is locked; one inside another is refused there.
-        Kind::Batch | Kind::BatchInContainer | Kind::SetBlobExpiry => {
+        Kind::Batch | Kind::BatchInContainer => {
             Err(Failure::new(ErrorCode::BLOB_OPERATION_NOT_SUPPORTED))
         }
     }

@@ -73,6 +73,7 @@ codes! {
     EMPTY_METADATA_KEY = "EmptyMetadataKey";
     ENCRYPTION_SCOPE_NOT_AVAILABLE = "EncryptionScopeNotAvailable";
     FEATURE_VERSION_MISMATCH = "FeatureVersionMismatch";
+    HIERARCHICAL_NAMESPACE_NOT_ENABLED = "HierarchicalNamespaceNotEnabled";
     INCREMENTAL_COPY_BLOB_MISMATCH = "IncrementalCopyBlobMismatch";
     INCREMENTAL_COPY_OF_EARLIER_SNAPSHOT_NOT_ALLOWED = "IncrementalCopyOfEarlierSnapshotNotAllowed";
     INCREMENTAL_COPY_OF_EARLIER_VERSION_SNAPSHOT_NOT_ALLOWED = "IncrementalCopyOfEarlierVersionSnapshotNotAllowed";

@@ -51,7 +51,7 @@ pub(super) fn verify(
     let genuine = if keys.verify(&text, signature) {
         Some(Signed::AsUri)
     } else {
-        text::Variant::others()
+        text::Variant::others(ask)
             .find(|variant| keys.verify(&text::to_sign(ask, scheme, *variant), signature))
             .map(text::Variant::signed)
     };

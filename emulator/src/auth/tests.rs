@@ -92,7 +92,7 @@ pub(crate) fn token(expiry: i64) -> String {
 }
 
 /// Signs with the development account's key.
-pub(super) fn dev_signature(text: &str) -> String {
+pub(crate) fn dev_signature(text: &str) -> String {
     let key = BASE64_STANDARD.decode(DEV_KEY).unwrap();
     BASE64_STANDARD.encode(mac::sign(&key, text.as_bytes()))
 }

@@ -73,6 +73,7 @@ pub(super) const TABLE: &[(ErrorCode, u16, &str)] = &[
     (ErrorCode::CONTENT_LENGTH_LARGER_THAN_TIER_LIMIT, 409, "The blob's content length cannot exceed its tier limit."),
     (ErrorCode::BLOB_ACCESS_TIER_NOT_SUPPORTED_FOR_ACCOUNT_TYPE, 400, "Blob access tier is not supported on this storage account type."),
     (ErrorCode::BLOB_OPERATION_NOT_SUPPORTED, 409, "Blob operation is not supported."),
+    (ErrorCode::HIERARCHICAL_NAMESPACE_NOT_ENABLED, 400, "Hierarchical namespace is not enabled for this account."),
     (ErrorCode::BLOB_IS_SEALED, 409, "The blob is sealed and its contents cannot be modified."),
     (ErrorCode::BLOB_IMMUTABLE_DUE_TO_POLICY, 409, "This operation is not permitted as the blob is immutable due to a policy."),
     (ErrorCode::BLOB_IMMUTABLE_DUE_TO_LEGAL_HOLD, 409, "This operation is not permitted as the blob is immutable due to one or more legal holds."),

@@ -13,10 +13,14 @@ use crate::state::State;
 use super::target;
 
 pub(crate) fn delete_container(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
-    if state.is_being_deleted(&ask.account, ask.container_name(), ask.now)
-        && target::container(state, ask).is_err()
-    {
-        return Err(Failure::new(ErrorCode::CONTAINER_BEING_DELETED));
+    let name = ask.container_name();
+    if target::container(state, ask).is_err() {
+        if state.was_just_deleted(&ask.account, name, ask.now) {
+            return Ok(Answer::accepted());
+        }
+        if state.is_being_deleted(&ask.account, name, ask.now) {
+            return Err(Failure::new(ErrorCode::CONTAINER_BEING_DELETED));
+        }
     }
     let container = target::container(state, ask)?;
     target::admit_container(container, ask, Some(Side::Write), Some(Use::Write))?;

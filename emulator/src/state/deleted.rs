@@ -1,5 +1,7 @@
 //! Containers that are deleted and can be restored.
 
+use std::time::Duration;
+
 use blobferry_core::{ErrorCode, Timestamp};
 
 use crate::blob::{Deleted, Stamp};
@@ -16,6 +18,10 @@ pub(crate) type DeletedKey = (String, u64);
 
 /// Ticks from year 1 to 1601.
 const YEAR_1601: u64 = 504_911_232_000_000_000;
+
+/// How long a container that was deleted can be deleted again as if it were there. Recorded within
+/// the same second only; in one recording Delete Container was refused some time later.
+const JUST_DELETED: Duration = Duration::from_secs(5);
 
 /// How a listing writes which container of a name it is.
 pub(crate) fn write_version(id: u64) -> String {
@@ -55,11 +61,10 @@ impl State {
         };
         let (mut container, until) = match retention {
             Some(retention) => (container, now + retention),
-            None if deletion.is_zero() => return Ok(()),
             None => {
                 let mut nameplate = Container::new(stamp);
                 nameplate.nameplate = true;
-                (nameplate, now + deletion)
+                (nameplate, now + deletion.max(JUST_DELETED))
             }
         };
         container.lease = Lease::of_deletion(now);
@@ -73,13 +78,25 @@ impl State {
     /// Whether a container of that name was deleted so lately that its name is not free yet.
     pub(crate) fn is_being_deleted(&self, account: &str, name: &str, now: Timestamp) -> bool {
         let deletion = self.config.container_deletion_time(account);
-        if deletion.is_zero() {
-            return false;
-        }
+        !deletion.is_zero() && self.was_deleted_within(deletion, account, name, now)
+    }
+
+    /// Whether a container of that name was deleted so lately that deleting it again is accepted.
+    pub(crate) fn was_just_deleted(&self, account: &str, name: &str, now: Timestamp) -> bool {
+        self.was_deleted_within(JUST_DELETED, account, name, now)
+    }
+
+    fn was_deleted_within(
+        &self,
+        time: Duration,
+        account: &str,
+        name: &str,
+        now: Timestamp,
+    ) -> bool {
         self.deleted_of(account, (name.to_owned(), 0))
             .take_while(|((deleted, _), _)| deleted == name)
             .filter_map(|(_, container)| container.deleted.as_ref())
-            .any(|deleted| now < deleted.since + deletion)
+            .any(|deleted| now < deleted.since + time)
     }
 
     /// Deleted containers that can be restored, from one on.

@@ -256,16 +256,15 @@ fn check(section: &Element, body: &[u8]) -> Result<(), Failure> {
     let Some(policy) = policy else {
         return Ok(());
     };
-    if !policy
-        .text_of("Enabled")
-        .is_some_and(|text| is_word(text, "true"))
-    {
-        return Ok(());
-    }
-    let reason = match policy.text_of("Days").map(str::parse::<u32>) {
-        Some(Ok(1..=MOST_DAYS)) => return Ok(()),
-        Some(_) => "Retention days must be greater than 0 and less than or equal to 365 days.",
-        None => "Element is missing: Days.",
+    let enabled = policy.text_of("Enabled");
+    let days = policy.text_of("Days").map(str::parse::<u32>);
+    let reason = match (enabled.map(|text| is_word(text, "true")), days) {
+        (None, _) => "Element is missing: Enabled.",
+        (Some(false), _) | (Some(true), Some(Ok(1..=MOST_DAYS))) => return Ok(()),
+        (Some(true), Some(_)) => {
+            "Retention days must be greater than 0 and less than or equal to 365 days."
+        }
+        (Some(true), None) => "Element is missing: Days.",
     };
     Err(Failure::invalid_xml(Place::of(body, policy.end), reason))
 }
@@ -297,6 +296,7 @@ mod tests {
     fn what_is_wrong_with_a_policy_is_told_with_its_place() {
         let declared = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
         for (policy, line, column, reason) in [
+            ("", "1", "52", "Element is missing: Enabled."),
             (
                 "<Enabled>true</Enabled>",
                 "1",

@@ -31,17 +31,21 @@ pub(super) struct Variant {
     bodiless: bool,
     /// Runs of blanks inside a header stay as they are.
     blanks: bool,
+    /// The account stands in the path, which the part of a batch does not write.
+    named: bool,
 }
 
 impl Variant {
     /// All but the usual one.
-    pub(super) fn others() -> impl Iterator<Item = Self> {
-        (1_u8..32).map(|bits| Self {
+    pub(super) fn others(ask: &Ask) -> impl Iterator<Item = Self> {
+        let end = if leaves_out_account(ask) { 64 } else { 32 };
+        (1_u8..end).map(|bits| Self {
             words: bits & 1 != 0,
             plus: bits & 2 != 0,
             primary: bits & 4 != 0,
             bodiless: bits & 8 != 0,
             blanks: bits & 16 != 0,
+            named: bits & 32 != 0,
         })
     }
 
@@ -181,6 +185,14 @@ fn unfolded(text: &mut Vec<u8>, value: &[u8]) {
     }
 }
 
+/// Whether the path of the endpoint names the account and that of this part of a batch does not.
+fn leaves_out_account(ask: &Ask) -> bool {
+    let place = ask.endpoint.split_once("://").map(|(_, place)| place);
+    let first = ask.path.split('/').nth(1).unwrap_or_default();
+    place.is_some_and(|place| place.contains('/'))
+        && first.strip_suffix("-secondary").unwrap_or(first) != ask.account
+}
+
 fn canonical_resource(text: &mut Vec<u8>, ask: &Ask, scheme: Scheme, variant: Variant) {
     text.push(b'/');
     text.extend_from_slice(ask.account.as_bytes());
@@ -198,7 +210,13 @@ fn canonical_resource(text: &mut Vec<u8>, ask: &Ask, scheme: Scheme, variant: Va
             text.extend_from_slice(ask.account.as_bytes());
             text.extend_from_slice(rest.as_bytes());
         }
-        _ => text.extend_from_slice(ask.path.as_bytes()),
+        _ => {
+            if variant.named {
+                text.push(b'/');
+                text.extend_from_slice(ask.account.as_bytes());
+            }
+            text.extend_from_slice(ask.path.as_bytes());
+        }
     }
     if scheme == Scheme::Lite {
         if let Some(comp) = ask.query.get(query::COMP) {

@@ -58,6 +58,7 @@ struct Row {
 const ANY: &[Type] = &[Block, Page, Append];
 const WAITS: bool = true;
 const GOES_ON: bool = false;
+const FLAT: After = Refused(400, "HierarchicalNamespaceNotEnabled");
 const NOT_HERE: After = Refused(409, "BlobOperationNotSupported");
 const ACQUIRE: &[(&str, &str)] = &[
     ("x-ms-lease-action", "acquire"),
@@ -107,7 +108,7 @@ const ROWS: &[Row] = rows! {
     SetBlobProperties  "PUT"    "?comp=properties"         &[("x-ms-blob-content-type", "a/b")], "", ANY, WAITS Removes;
     SetBlobTags        "PUT"    "?comp=tags"               &[], "<Tags><TagSet/></Tags>", ANY, WAITS Keeps;
     SetBlobTier        "PUT"    "?comp=tier"               &[("x-ms-access-tier", "Cool")], "", &[Block], WAITS Keeps;
-    SetBlobExpiry      "PUT"    "?comp=expiry"             &[("x-ms-expiry-option", "NeverExpire")], "", ANY, GOES_ON NOT_HERE;
+    SetBlobExpiry      "PUT"    "?comp=expiry"             &[("x-ms-expiry-option", "NeverExpire")], "", ANY, GOES_ON FLAT;
     SnapshotBlob       "PUT"    "?comp=snapshot"           &[], "", ANY, WAITS Keeps;
     LeaseBlob          "PUT"    "?comp=lease"              ACQUIRE, "", ANY, WAITS Keeps;
     CopyBlob           "PUT"    ""                         &[SOURCE], "", ANY, WAITS Replaces;

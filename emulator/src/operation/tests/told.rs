@@ -120,6 +120,17 @@ fn a_query_is_refused_for_what_the_blob_forbids_first() {
     );
 }
 
+#[test]
+fn an_expiry_is_refused_by_what_the_account_is_whether_or_not_there_is_a_blob() {
+    let mut world = World::new();
+    world.put("devstoreaccount1", "blob", "x");
+    for path in ["box/blob", "box/none"] {
+        let never = [("x-ms-expiry-option", "NeverExpire")];
+        let set = world.send("PUT", &format!("{path}?comp=expiry"), &never, "");
+        refused(set, 400, ErrorCode::HIERARCHICAL_NAMESPACE_NOT_ENABLED);
+    }
+}
+
 fn versioned(world: &mut World, version: &str) {
     world.version = version.parse().unwrap();
 }

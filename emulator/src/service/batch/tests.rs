@@ -6,6 +6,7 @@ use blobferry_core::sas::{AccountSas, Permissions, Terms};
 use blobferry_core::sign::shared_key::SharedKey;
 
 use super::*;
+use crate::auth::tests::dev_signature;
 use crate::config::{Config, DEV_ACCOUNT, DEV_KEY};
 
 const NOW: Timestamp = Timestamp::from_millis(1_640_000_000_000);
@@ -261,4 +262,33 @@ fn without_a_type_the_body_is_not_looked_at() {
     let answer = world.ask("POST", BATCH, &[], "");
     assert_eq!(answer.status(), 400);
     assert_eq!(answer.headers()["x-ms-error-code"], "InvalidHeaderValue");
+}
+
+/// The path of an endpoint names the account; clients that write parts without it sign either path.
+#[test]
+fn a_part_without_the_account_is_signed_with_it_or_without() {
+    const DATE: &str = "Mon, 20 Dec 2021 11:33:20 GMT";
+    let part = |path: &str, signed: &str| {
+        let text =
+            format!("DELETE\n\n\n\n\n\n\n\n\n\n\n\nx-ms-date:{DATE}\n/devstoreaccount1{signed}");
+        let signature = dev_signature(&text);
+        format!(
+            "DELETE {path} HTTP/1.1\r\nx-ms-date: {DATE}\r\n\
+             Authorization: SharedKey {DEV_ACCOUNT}:{signature}\r\nContent-Length: 0"
+        )
+    };
+    for (path, signed, status) in [
+        ("/box/a", "/box/a", "202"),
+        ("/box/a", "/devstoreaccount1/box/a", "202"),
+        ("/devstoreaccount1/box/a", "/devstoreaccount1/box/a", "202"),
+        (
+            "/devstoreaccount1/box/a",
+            "/devstoreaccount1/devstoreaccount1/box/a",
+            "403",
+        ),
+        ("/box/a", "/box/b", "403"),
+    ] {
+        let (_, body) = World::new().send(BATCH, &[part(path, signed)]);
+        assert_eq!(statuses(&body), [status], "{path} {signed}");
+    }
 }
