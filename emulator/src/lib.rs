@@ -29,6 +29,7 @@ mod hash;
 mod http_date;
 mod immutability;
 mod kind;
+mod later;
 mod lease;
 mod metadata;
 mod operation;

@@ -30,6 +30,7 @@ use crate::config::{Config, CopyPace, DataProtection, KeyName};
 use crate::failure::Failure;
 use crate::fault::{Effect, Faults};
 use crate::kind::Kind;
+use crate::later;
 use crate::operation;
 use crate::read;
 use crate::request::Ask;
@@ -277,15 +278,15 @@ impl Service {
 
     /// Does what an authorized request asks.
     fn perform(&self, ask: &Ask) -> Result<Answer, Failure> {
-        match ask.kind {
+        let (outcome, left) = later::collect(|| match ask.kind {
             Kind::Batch | Kind::BatchInContainer => batch::answer(self, ask),
-            Kind::SetServiceProperties => {
-                let answer = operation::dispatch(&mut self.lock(), ask)?;
-                browser::note(self);
-                Ok(answer)
-            }
             _ => operation::dispatch(&mut self.lock(), ask),
+        });
+        drop(left);
+        if ask.kind == Kind::SetServiceProperties && outcome.is_ok() {
+            browser::note(self);
         }
+        outcome
     }
 
     /// The clock that servers of this service go by.

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use memmap2::{MmapMut, MmapOptions};
 
 use crate::content::size;
+use crate::later;
 
 /// Bodies from this length on get memory of their own from the system, which is asked for many pages at
 /// once. Touched one by one, they would take longer than everything else that is done with a body.
@@ -99,7 +100,7 @@ impl Memory {
                 bytes.shrink_to_fit();
                 bytes.into()
             }
-            Held::Mapped(mapped) => Bytes::from_owner(mapped),
+            Held::Mapped(mapped) => Bytes::from_owner(Whole(Some(mapped))),
         }
     }
 }
@@ -148,6 +149,21 @@ impl AsRef<[u8]> for Mapped {
     }
 }
 
+/// A body that has come. Giving its memory back takes a while.
+struct Whole(Option<Mapped>);
+
+impl AsRef<[u8]> for Whole {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_ref().map_or(&[], Mapped::as_ref)
+    }
+}
+
+impl Drop for Whole {
+    fn drop(&mut self) {
+        later::leave(self.0.take());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,5 +200,19 @@ mod tests {
         memory.add(&[0; 100_000]);
         memory.add(&[0; 49_000]);
         assert!((149_000..=150_000).contains(&grown(&memory)));
+    }
+
+    #[test]
+    fn large_memory_is_given_back_when_nobody_waits_for_it() {
+        let ((), left) = later::collect(|| {
+            let mut memory = Memory::new(Some(LARGE as u64));
+            for _ in 0..LARGE / STEP {
+                memory.add(&[7; STEP]);
+            }
+            let body = memory.finish();
+            assert_eq!(body.len(), LARGE);
+            drop(body);
+        });
+        assert!(!left.is_empty());
     }
 }

@@ -13,6 +13,7 @@ use super::room::Place;
 use super::{feeding, outside};
 use crate::answer::Body;
 use crate::hash::Wanted;
+use crate::later;
 use crate::service::{Need, Pending, Service};
 
 /// What a connection hands its requests to.
@@ -78,7 +79,12 @@ impl Respond for Service {
     }
 
     fn respond_now(&self, request: Request<Bytes>) -> Pending {
-        self.answer(self.clock().now(), request)
+        let now = self.clock().now();
+        let (pending, left) = later::collect(|| self.answer(now, request));
+        if !left.is_empty() {
+            drop(tokio::task::spawn_blocking(move || drop(left)));
+        }
+        pending
     }
 
     #[cfg(feature = "durable")]

@@ -7,6 +7,7 @@ use blobferry_core::{ErrorCode, Timestamp};
 use crate::blob::{Deleted, Stamp};
 use crate::container::Container;
 use crate::failure::Failure;
+use crate::later;
 use crate::lease::Lease;
 use crate::state::{Account, State};
 
@@ -62,6 +63,7 @@ impl State {
         let (mut container, until) = match retention {
             Some(retention) => (container, now + retention),
             None => {
+                later::leave(container);
                 let mut nameplate = Container::new(stamp);
                 nameplate.nameplate = true;
                 (nameplate, now + deletion.max(JUST_DELETED))

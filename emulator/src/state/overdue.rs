@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use blobferry_core::Timestamp;
 
 use crate::blob::{Entry, Keeping};
+use crate::later;
 use crate::state::{BlobKey, DeletedKey, State};
 
 /// Names under which something is to be forgotten, with the time. A name that no longer goes with
@@ -47,7 +48,7 @@ impl State {
                 .get(&key)
                 .is_some_and(|found| found.is_forgotten(due))
         {
-            account.deleted.remove(&key);
+            later::leave(account.deleted.remove(&key));
         }
         for _ in 0..AT_ONCE {
             match self.overdue.blobs.first() {
