@@ -44,7 +44,9 @@ pub(super) fn read<T: DeserializeOwned>(request: &Request<Bytes>) -> Result<T, R
     if let Some(object) = value.as_object_mut() {
         for (name, text) in Query::parse(request.uri().query().unwrap_or_default()).pairs() {
             let read = serde_json::from_str(text).ok();
-            let plain = read.filter(|value: &Value| value.is_number() || value.is_boolean());
+            let is_plain =
+                |value: &Value| value.is_number() || value.is_boolean() || value.is_null();
+            let plain = read.filter(is_plain);
             object.insert(name.clone(), plain.unwrap_or_else(|| text.as_str().into()));
         }
     }

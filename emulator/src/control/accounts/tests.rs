@@ -40,6 +40,11 @@ fn settings_are_told_and_changed_one_by_one() {
     );
     let (_, all) = ask(&service, "GET", "/accounts", "");
     assert_eq!(all[0], told);
+    for (days, told) in [("7", json!(7)), ("null", json!(null))] {
+        let query = format!("?containerRetentionDays={days}");
+        let (status, now) = ask(&service, "PUT", &path(&query), "");
+        assert_eq!((status, &now["containerRetentionDays"]), (200, &told));
+    }
 }
 
 #[test]
