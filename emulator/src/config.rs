@@ -172,11 +172,8 @@ impl Config {
 
     /// How fast copies into one account are; accounts that are not there are passed over.
     #[must_use]
-    pub fn copy_pace_of(mut self, account: &str, pace: CopyPace) -> Self {
-        if let Some(account) = self.accounts.get_mut(account) {
-            account.pace = Some(pace);
-        }
-        self
+    pub fn copy_pace_of(self, account: &str, pace: CopyPace) -> Self {
+        self.with(account, |account| account.pace = Some(pace))
     }
 
     /// How long blobs are on their way out of the archive tier.

@@ -17,31 +17,22 @@ impl Config {
     /// # drop(config);
     /// ```
     #[must_use]
-    pub fn kind_of(mut self, account: &str, kind: AccountKind) -> Self {
-        if let Some(account) = self.accounts.get_mut(account) {
-            account.kind = kind;
-        }
-        self
+    pub fn kind_of(self, account: &str, kind: AccountKind) -> Self {
+        self.with(account, |account| account.kind = kind)
     }
 
     /// The tier of blobs of an account that were given none: hot, cool or cold; hot unless set.
     /// Kinds of account without tiers pass it over.
     #[must_use]
-    pub fn access_tier_of(mut self, account: &str, tier: AccessTier) -> Self {
-        if let Some(account) = self.accounts.get_mut(account) {
-            account.access_tier = tier;
-        }
-        self
+    pub fn access_tier_of(self, account: &str, tier: AccessTier) -> Self {
+        self.with(account, |account| account.access_tier = tier)
     }
 
     /// Whether an account keeps track of when its blobs were last read or written:
     /// `x-ms-last-access-time`, `LastAccessTime`. It does not unless set.
     #[must_use]
-    pub fn last_access_tracking_of(mut self, account: &str, tracks: bool) -> Self {
-        if let Some(account) = self.accounts.get_mut(account) {
-            account.last_access_tracking = tracks;
-        }
-        self
+    pub fn last_access_tracking_of(self, account: &str, tracks: bool) -> Self {
+        self.with(account, |account| account.last_access_tracking = tracks)
     }
 
     /// How long a deleted container keeps its name, so that Create Container answers 409
@@ -55,34 +46,27 @@ impl Config {
 
     /// The same for one account.
     #[must_use]
-    pub fn container_deletion_of(mut self, account: &str, time: Duration) -> Self {
-        if let Some(account) = self.accounts.get_mut(account) {
-            account.container_deletion = Some(time);
-        }
-        self
+    pub fn container_deletion_of(self, account: &str, time: Duration) -> Self {
+        self.with(account, |account| account.container_deletion = Some(time))
     }
 
     /// The encryption scopes that an account has; without this it has any scope that is named by 3
     /// to 63 letters, digits, hyphens and underscores. Accounts that are not there are passed over.
     #[must_use]
-    pub fn encryption_scopes_of<I>(mut self, account: &str, scopes: I) -> Self
+    pub fn encryption_scopes_of<I>(self, account: &str, scopes: I) -> Self
     where
         I: IntoIterator,
         I::Item: Into<String>,
     {
-        if let Some(account) = self.accounts.get_mut(account) {
+        self.with(account, |account| {
             account.encryption_scopes = Some(scopes.into_iter().map(Into::into).collect());
-        }
-        self
+        })
     }
 
     /// Whether an account has immutable storage; accounts that are not there are passed over.
     #[must_use]
-    pub fn immutable_storage_of(mut self, account: &str, storage: ImmutableStorage) -> Self {
-        if let Some(account) = self.accounts.get_mut(account) {
-            account.immutable_storage = storage;
-        }
-        self
+    pub fn immutable_storage_of(self, account: &str, storage: ImmutableStorage) -> Self {
+        self.with(account, |account| account.immutable_storage = storage)
     }
 
     /// What is kept of what is overwritten or deleted where the account says nothing else.
@@ -94,9 +78,14 @@ impl Config {
 
     /// What one account keeps; accounts that are not there are passed over.
     #[must_use]
-    pub fn data_protection_of(mut self, account: &str, protection: DataProtection) -> Self {
+    pub fn data_protection_of(self, account: &str, protection: DataProtection) -> Self {
+        self.with(account, |account| account.protection = Some(protection))
+    }
+
+    /// The same, with one account changed.
+    pub(super) fn with(mut self, account: &str, change: impl FnOnce(&mut AccountConfig)) -> Self {
         if let Some(account) = self.accounts.get_mut(account) {
-            account.protection = Some(protection);
+            change(account);
         }
         self
     }

@@ -239,6 +239,16 @@ impl World {
         .unwrap();
     }
 
+    /// Puts a page blob of zeros.
+    pub(crate) fn pages(&mut self, account: &str, blob: &str, length: usize) {
+        let headers = [
+            ("x-ms-blob-type", "PageBlob"),
+            ("x-ms-blob-content-length", &length.to_string()),
+        ];
+        self.send_to(account, "PUT", &format!("box/{blob}"), &headers, "")
+            .unwrap();
+    }
+
     /// The value of a header of the blob's properties; empty where it is not there.
     pub(crate) fn property(&mut self, blob: &str, name: &str) -> String {
         let answer = self

@@ -365,14 +365,7 @@ fn writes_clear_the_copy_properties_or_keep_them_as_documented() {
 #[test]
 fn pages_of_a_pending_copy_appear_piece_by_piece() {
     let mut world = World::new();
-    let length = (8 * MIB).to_string();
-    let headers = [
-        ("x-ms-blob-type", "PageBlob"),
-        ("x-ms-blob-content-length", length.as_str()),
-    ];
-    world
-        .send_to("other", "PUT", "box/source", &headers, "")
-        .unwrap();
+    world.pages("other", "source", 8 * MIB);
     for start in [0, 4 * MIB] {
         let range = format!("bytes={start}-{}", start + 511);
         let write = [
@@ -384,7 +377,10 @@ fn pages_of_a_pending_copy_appear_piece_by_piece() {
             .unwrap();
     }
     world.copy("other", "source", "blob").unwrap();
-    assert_eq!(world.property("blob", "content-length"), length);
+    assert_eq!(
+        world.property("blob", "content-length"),
+        (8 * MIB).to_string()
+    );
     let ranges = |world: &mut World| {
         let answer = world
             .send("GET", "box/blob?comp=pagelist", &[], "")
@@ -492,13 +488,7 @@ fn a_source_that_was_overwritten_has_lost_the_history_that_incremental_copies_go
 #[test]
 fn an_incremental_copy_is_no_source_but_its_snapshots_are() {
     let mut world = World::new();
-    let page = [
-        ("x-ms-blob-type", "PageBlob"),
-        ("x-ms-blob-content-length", "512"),
-    ];
-    world
-        .send_to("other", "PUT", "box/source", &page, "")
-        .unwrap();
+    world.pages("other", "source", 512);
     let made = world.send_to("other", "PUT", "box/source?comp=snapshot", &[], "");
     let snapshot = header(&made.unwrap(), "x-ms-snapshot");
     let source = format!("http://127.0.0.1:10000/other/box/source?snapshot={snapshot}");
@@ -659,11 +649,7 @@ fn a_copy_that_cannot_read_its_source_says_so_and_is_finished_later() {
 #[test]
 fn a_long_chain_of_copies_of_copies_fails_in_a_small_stack() {
     let mut world = World::new();
-    let pages = [
-        ("x-ms-blob-type", "PageBlob"),
-        ("x-ms-blob-content-length", "4294967296"),
-    ];
-    world.send_to("other", "PUT", "box/0", &pages, "").unwrap();
+    world.pages("other", "0", 4_294_967_296);
     for n in 1..1_000 {
         let (from, to) = match n % 2 {
             0 => ("devstoreaccount1", "other"),

@@ -87,11 +87,7 @@ fn lease(world: &mut World, target: &str, headers: &[(&str, &str)]) -> Result<An
 fn leased(kind: &str, state: &str) -> World {
     let mut world = World::new();
     world.put("devstoreaccount1", "source", "text");
-    let page = [
-        ("x-ms-blob-type", "PageBlob"),
-        ("x-ms-blob-content-length", "512"),
-    ];
-    world.send("PUT", "box/pages", &page, "").unwrap();
+    world.pages("devstoreaccount1", "pages", 512);
     let given = [
         ("x-ms-blob-type", kind),
         ("x-ms-blob-content-length", "512"),

@@ -234,11 +234,7 @@ fn a_source_of_terabytes_is_refused_unread() {
         ("box/append?comp=appendblock", &[]),
     ] {
         let mut world = World::new();
-        let huge = [
-            ("x-ms-blob-type", "PageBlob"),
-            ("x-ms-blob-content-length", "8796093022208"),
-        ];
-        world.send("PUT", "box/huge", &huge, "").unwrap();
+        world.pages("devstoreaccount1", "huge", 8_796_093_022_208);
         let append = [("x-ms-blob-type", "AppendBlob")];
         world.send("PUT", "box/append", &append, "").unwrap();
         let mut headers = headers.to_vec();

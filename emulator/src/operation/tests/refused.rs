@@ -167,11 +167,7 @@ fn differences_are_of_snapshots_that_are_there_and_older() {
         ("GET", "box/page?comp=pagelist&prevsnapshot=1", &[], "", 400, E::INVALID_QUERY_PARAMETER_VALUE, PARAMETER),
     ];
     answers(&mut world, rows);
-    let anew = [
-        ("x-ms-blob-type", "PageBlob"),
-        ("x-ms-blob-content-length", "512"),
-    ];
-    world.send("PUT", "box/page", &anew, "").unwrap();
+    world.pages("devstoreaccount1", "page", 512);
     let rows: &[Row<'_>] = &[(
         "GET",
         &recreated,

@@ -593,11 +593,7 @@ fn an_incremental_copy_makes_a_version_and_keeps_its_snapshots() {
         (true, "version snapshot snapshot current"),
     ] {
         let mut world = world(versions, false);
-        let page = [
-            ("x-ms-blob-type", "PageBlob"),
-            ("x-ms-blob-content-length", "512"),
-        ];
-        world.send("PUT", "box/source", &page, "").unwrap();
+        world.pages("devstoreaccount1", "source", 512);
         for _ in 0..2 {
             assert_eq!(!incremental(&mut world).is_empty(), versions);
         }
