@@ -39,10 +39,7 @@ impl Metadata {
             }
             let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
             length += name.len() + value.len();
-            match pairs.iter_mut().find(|(known, _)| **known == *name) {
-                Some((_, known)) => *known = format!("{known},{value}").into(),
-                None => pairs.push((name.into(), value.into())),
-            }
+            pairs.push((name.into(), value.into()));
         }
         if length > Self::MOST {
             return Err(Failure::new(ErrorCode::METADATA_TOO_LARGE));

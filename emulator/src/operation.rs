@@ -92,6 +92,7 @@ pub(crate) fn dispatch(state: &mut State, ask: &Ask) -> Result<Answer, Failure> 
 fn handle(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
     target::check_name(ask)?;
     target::refuse_revision(ask)?;
+    target::check_timeout(ask)?;
     account_kind::admit(state, ask)?;
     Specified::asked(ask)?;
     match ask.kind {

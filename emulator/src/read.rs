@@ -8,7 +8,9 @@ use std::net::IpAddr;
 use bytes::Bytes;
 use http::request::Parts;
 use http::uri::Scheme;
+use http::{HeaderMap, HeaderName};
 
+use blobferry_core::wire::header::METADATA_PREFIX;
 use blobferry_core::wire::{header, query};
 use blobferry_core::{ErrorCode, ServiceVersion, Timestamp};
 
@@ -82,6 +84,7 @@ fn ask(
     body: Bytes,
 ) -> Result<Ask, Failure> {
     let (secure, peer) = (is_secure(&parts), peer(&parts));
+    check_single(&parts.headers)?;
     let headers = Headers::from(parts.headers);
     let kind = Kind::recognise(target.level, &parts.method, &query, &headers, version)?;
     if let Some(text) = query.filled(query::SNAPSHOT)
@@ -119,6 +122,42 @@ fn ask(
         headers,
     })
 }
+
+/// Refuses what is sent twice and can be meant once only. Sources: "Authorize with Shared Key",
+/// "Setting and retrieving properties and metadata", "Specifying conditional headers".
+fn check_single(headers: &HeaderMap) -> Result<(), Failure> {
+    if headers.keys_len() == headers.len() {
+        return Ok(());
+    }
+    for name in headers.keys() {
+        let text = name.as_str();
+        let is_single = text.starts_with("x-ms-") || SINGLE.contains(name);
+        let values: Vec<_> = headers
+            .get_all(name)
+            .iter()
+            .map(|value| String::from_utf8_lossy(value.as_bytes()))
+            .collect();
+        if !is_single || values.len() < 2 {
+            continue;
+        }
+        return Err(if text.starts_with(METADATA_PREFIX) {
+            Failure::new(ErrorCode::INVALID_METADATA)
+        } else {
+            Failure::invalid_header(name, &values.join(","))
+        });
+    }
+    Ok(())
+}
+
+/// Of the headers of HTTP, those that have one value, and that operations read.
+static SINGLE: [HeaderName; 6] = [
+    header::AUTHORIZATION,
+    header::CONTENT_MD5,
+    header::DATE,
+    header::IF_MODIFIED_SINCE,
+    header::IF_UNMODIFIED_SINCE,
+    header::RANGE,
+];
 
 fn peer(parts: &Parts) -> Option<IpAddr> {
     parts.extensions.get::<Peer>().map(|peer| peer.0)

@@ -60,6 +60,10 @@ pub(crate) fn check_source(ask: &Ask, data: &Bytes) -> Result<(), Failure> {
 }
 
 fn check_by(ask: &Ask, data: &Bytes, names: &Names) -> Result<(), Failure> {
+    // The page of every operation that takes both tells the status, 400, and no code.
+    if let (Some(_), Some(crc64)) = (ask.header(&names.md5), ask.header(&names.crc64)) {
+        return Err(Failure::invalid_header(&names.crc64, crc64));
+    }
     if let Some(given) = ask.header(&names.md5).filter(|text| !text.is_empty()) {
         let Some(sent) = hash::read::<16>(given) else {
             return Err(Failure::new(ErrorCode::INVALID_MD5));

@@ -91,6 +91,17 @@ pub(crate) fn check_name(ask: &Ask) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Refuses a `timeout` that is no number of seconds. Nothing here takes as long as one. Source: "Setting
+/// timeouts for Blob service operations".
+pub(crate) fn check_timeout(ask: &Ask) -> Result<(), Failure> {
+    match ask.query.filled("timeout") {
+        Some(text) if !text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Err(Failure::invalid_query("timeout", text, "Invalid integer"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Operations that may name a snapshot.
 const ON_SNAPSHOTS: &[Kind] = &[
     Kind::GetBlob,

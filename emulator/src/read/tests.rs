@@ -315,3 +315,36 @@ proptest! {
         let _ = read_url(&Config::new(), &url);
     }
 }
+
+#[test]
+fn what_has_one_value_is_refused_when_it_comes_twice() {
+    let url = "http://localhost/devstoreaccount1/c/b";
+    for (headers, code) in [
+        (
+            &[("x-ms-meta-a", "1"), ("x-ms-meta-a", "2")][..],
+            Some(ErrorCode::INVALID_METADATA),
+        ),
+        (&[("x-ms-meta-a", "1"), ("x-ms-meta-b", "1")], None),
+        (
+            &[
+                ("x-ms-blob-type", "BlockBlob"),
+                ("x-ms-blob-type", "PageBlob"),
+            ],
+            Some(ErrorCode::INVALID_HEADER_VALUE),
+        ),
+        (
+            &[("if-modified-since", "x"), ("if-modified-since", "y")],
+            Some(ErrorCode::INVALID_HEADER_VALUE),
+        ),
+        (&[("if-match", "\"0x1\""), ("if-match", "\"0x2\"")], None),
+        (&[("accept", "a/b"), ("accept", "c/d")], None),
+        (&[("x-other", "1"), ("x-other", "2")], None),
+    ] {
+        let mut headers = headers.to_vec();
+        headers.push(("x-ms-version", "2021-12-02"));
+        let parts = request("PUT", url, &headers);
+        let outcome = read(&holdings(), Timestamp::default(), parts, Bytes::new()).outcome;
+        let found = outcome.err().map(|failure| failure.code().clone());
+        assert_eq!(found, code, "{headers:?}");
+    }
+}

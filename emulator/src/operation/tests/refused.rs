@@ -199,6 +199,9 @@ fn checksums_are_told_of_one_kind_and_of_ranges() {
         ("PUT", "box/block", &[BLOCK, ("content-md5", "AAAAAAAAAAAAAAAAAAAAAA==")], "x", 400, E::MD5_MISMATCH, "The MD5 value specified in the request did not match with the MD5 value calculated by the server."),
         ("PUT", "box/block", &[BLOCK, ("x-ms-content-crc64", "AAAAAAAAAAA=")], "x", 400, E::CRC64_MISMATCH, "The CRC64 value specified in the request did not match with the CRC64 value calculated by the server."),
         ("PUT", "box/block", &[BLOCK, ("x-ms-content-crc64", "AA==")], "x", 400, E::INVALID_HEADER_VALUE, HEADER),
+        ("PUT", "box/block", &[BLOCK, ("content-md5", "nd0EkRlKZWaEKTW0o2pJfA=="), ("x-ms-content-crc64", "AAAAAAAAAAA=")], "x", 400, E::INVALID_HEADER_VALUE, HEADER),
+        ("GET", "box/block?timeout=soon", &[], "", 400, E::INVALID_QUERY_PARAMETER_VALUE, PARAMETER),
+        ("GET", "box/block?timeout=-1", &[], "", 400, E::INVALID_QUERY_PARAMETER_VALUE, PARAMETER),
     ];
     answers(&mut world(), rows);
 }
