@@ -264,6 +264,22 @@ fn tier_and_tags_of_a_version_are_its_own() {
 }
 
 #[test]
+fn a_previous_version_does_not_leave_the_archive() {
+    let mut world = world(true, false);
+    let [first, _, last] = three_versions(&mut world);
+    let mut set = |version: &str, tier| {
+        let url = format!("box/blob?comp=tier&versionid={version}");
+        world.send("PUT", &url, &[("x-ms-access-tier", tier)], "")
+    };
+    for version in [&first, &last] {
+        assert_eq!(set(version, "Archive").unwrap().status, 200);
+    }
+    let stays = set(&first, "Cool");
+    refused(stays, 409, ErrorCode::BLOB_OPERATION_NOT_SUPPORTED);
+    assert_eq!(set(&last, "Cool").unwrap().status, 202);
+}
+
+#[test]
 fn a_write_to_a_version_is_refused() {
     let mut world = world(true, false);
     let [first, ..] = three_versions(&mut world);
