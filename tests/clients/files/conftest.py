@@ -10,6 +10,7 @@ from azure.storage.blob import BlobServiceClient
 
 class Account:
     def __init__(self, shown):
+        self.shown = shown
         self.name, self.url, self.connection_string = shown["name"], shown["url"], shown["connection_string"]
         self.key = dict(part.split("=", 1) for part in self.connection_string.rstrip(";").split(";"))["AccountKey"]
         self.service = BlobServiceClient.from_connection_string(self.connection_string)
