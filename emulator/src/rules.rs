@@ -153,7 +153,7 @@ impl Rule {
     pub(crate) fn admit(&self, ask: &Ask, blob: Option<&Blob>) -> Result<(), Failure> {
         let there = blob.filter(|blob| blob.committed || self.sees_traces(ask));
         if there.is_none() && self.needs != Nothing {
-            return Err(Failure::new(ErrorCode::BLOB_NOT_FOUND));
+            return Err(Failure::new(self.missing(ask)));
         }
         let id = lease_id(ask)?;
         self.judge_lease(ask, blob, id.as_deref())?;
@@ -186,6 +186,17 @@ impl Rule {
             return refuse(ErrorCode::OPERATION_NOT_ALLOWED_ON_INCREMENTAL_COPY_BLOB);
         }
         Ok(())
+    }
+
+    /// What is said of a blob that is not there: to a write that asks for a certain one, that it is
+    /// not this. Source: "Specifying conditional headers for Blob service operations".
+    fn missing(&self, ask: &Ask) -> ErrorCode {
+        let asks_for_one = self.side == WRITE && ask.headers.contains_key(http::header::IF_MATCH);
+        if asks_for_one {
+            ErrorCode::CONDITION_NOT_MET
+        } else {
+            ErrorCode::BLOB_NOT_FOUND
+        }
     }
 
     /// Whether a blob with nothing but uncommitted blocks is there for the operation. Deleting one is

@@ -65,7 +65,7 @@ pub(crate) fn action(ask: &Ask) -> Result<Action, Failure> {
             proposed: proposed()?,
         },
         "renew" => Action::Renew { id: id()? },
-        "change" => Action::Change {
+        "change" if ask.version >= ServiceVersion::V2012_02_12 => Action::Change {
             id: id()?,
             proposed: proposed()?
                 .ok_or_else(|| Failure::missing_header(&header::X_MS_PROPOSED_LEASE_ID))?,

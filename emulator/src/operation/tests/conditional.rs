@@ -1,7 +1,10 @@
 //! Conditions on the two sides of a copy: which code, under which status. Source: "Specifying
 //! conditional headers for Blob service operations", and recorded answers where they differ.
 
+use blobferry_core::ErrorCode;
+
 use super::World;
+use super::refused;
 
 const BLOCK: (&str, &str) = ("x-ms-blob-type", "BlockBlob");
 const SYNC: (&str, &str) = ("x-ms-requires-sync", "true");
@@ -185,6 +188,100 @@ fn reads_answer_304_and_writes_412_but_never_the_other() {
                 "ConditionNotMet",
                 "{method} {query} {name}"
             );
+        }
+    }
+}
+
+/// Section 6.2: reads say that it is missing, writes that it is not the one that was asked for.
+#[test]
+fn a_missing_blob_is_not_found_by_reads_and_not_the_one_asked_for_by_writes() {
+    let write = [("x-ms-page-write", "clear"), ("range", "bytes=0-511")];
+    let lease = [
+        ("x-ms-lease-action", "acquire"),
+        ("x-ms-lease-duration", "-1"),
+    ];
+    for (method, url, more, code) in [
+        ("GET", "box/none", &[][..], ErrorCode::BLOB_NOT_FOUND),
+        ("HEAD", "box/none", &[], ErrorCode::BLOB_NOT_FOUND),
+        (
+            "GET",
+            "box/none?comp=metadata",
+            &[],
+            ErrorCode::BLOB_NOT_FOUND,
+        ),
+        (
+            "GET",
+            "box/none?comp=pagelist",
+            &[],
+            ErrorCode::BLOB_NOT_FOUND,
+        ),
+        (
+            "PUT",
+            "box/none",
+            &[("x-ms-blob-type", "BlockBlob")],
+            ErrorCode::CONDITION_NOT_MET,
+        ),
+        (
+            "PUT",
+            "box/none?comp=metadata",
+            &[],
+            ErrorCode::CONDITION_NOT_MET,
+        ),
+        (
+            "PUT",
+            "box/none?comp=properties",
+            &[],
+            ErrorCode::CONDITION_NOT_MET,
+        ),
+        (
+            "PUT",
+            "box/none?comp=snapshot",
+            &[],
+            ErrorCode::CONDITION_NOT_MET,
+        ),
+        (
+            "PUT",
+            "box/none?comp=seal",
+            &[],
+            ErrorCode::CONDITION_NOT_MET,
+        ),
+        (
+            "PUT",
+            "box/none?comp=page",
+            &write,
+            ErrorCode::CONDITION_NOT_MET,
+        ),
+        (
+            "PUT",
+            "box/none?comp=lease",
+            &lease,
+            ErrorCode::CONDITION_NOT_MET,
+        ),
+        ("DELETE", "box/none", &[], ErrorCode::CONDITION_NOT_MET),
+    ] {
+        for version in ["2009-09-19", "2026-06-06"] {
+            if version == "2009-09-19" && url.ends_with("seal") {
+                continue;
+            }
+            for tag in ["*", "\"0x1\""] {
+                let mut world = World::new();
+                world.version = version.parse().unwrap();
+                let mut headers = more.to_vec();
+                headers.push(("if-match", tag));
+                let failure = world.send(method, url, &headers, "").unwrap_err();
+                assert_eq!(failure.code(), &code, "{method} {url} {version}");
+            }
+            // Without the condition, or with another, it is missing.
+            let mut world = World::new();
+            let mut headers = more.to_vec();
+            headers.push(("if-none-match", "\"0x1\""));
+            if !url.ends_with("none") || method != "PUT" {
+                refused(
+                    world.send(method, url, &headers, ""),
+                    404,
+                    ErrorCode::BLOB_NOT_FOUND,
+                );
+            }
         }
     }
 }
