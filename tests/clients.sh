@@ -14,7 +14,7 @@ export NO_PROXY="127.0.0.1,localhost${NO_PROXY:+,$NO_PROXY}" no_proxy="127.0.0.1
 export PYTHONDONTWRITEBYTECODE=1
 # For tests that start an emulator of their own.
 export BLOBFERRY="$target/debug/blobferry"
-clients=(python legacy_python files node azcopy rclone object_store azure_storage_blob)
+clients=(python legacy_python files node azcopy rclone backups object_store azure_storage_blob)
 
 wanted=("$@")
 [ ${#wanted[@]} -gt 0 ] || wanted=("${clients[@]}")
@@ -120,6 +120,25 @@ install_rclone() {
 }
 run_rclone() { RCLONE="$installed/rclone/bin/rclone" python3 -m unittest discover -v -s tests/clients/rclone; }
 
+# Programs of Debian, whose libraries the machine has.
+install_backups() {
+  local needs=tests/clients/backups/packages
+  once "$installed/backups" "$needs" -- debian_packages "$installed/backups" "$needs"
+}
+run_backups() {
+  RESTIC="$installed/backups/usr/bin/restic" PGBACKREST="$installed/backups/usr/bin/pgbackrest" \
+    python3 -m unittest discover -v -s tests/clients/backups
+}
+
+# debian_packages DIRECTORY LIST  Unpacks the packages of a list of digests and paths in Debian's pool.
+debian_packages() {
+  local digest path
+  while read -r digest path; do
+    curl -fsS --retry 3 -o "$work/package" "http://deb.debian.org/debian/pool/$path"
+    echo "$digest  $work/package" | sha256sum -c --quiet && dpkg-deb -x "$work/package" "$1"
+  done <"$2"
+}
+
 # The Rust clients are tests of one package, built where nothing of the project's own is.
 install_object_store() { rust --no-run >"$work/install" 2>&1 || { cat "$work/install"; return 1; }; }
 run_object_store() { rust --test object_store; }
@@ -140,6 +159,7 @@ count_files() { count_python; }
 # unittest tells each test and, last, what went wrong.
 count_azcopy() { awk '/ \.\.\. ok$|^ok$/ { p++ } / \.\.\. (FAIL|ERROR)$|^(FAIL|ERROR)$/ { f++ } / \.\.\. skipped/ { s++ } END { print p + 0; print f + 0; print s + 0 }' "$work/ran"; }
 count_rclone() { count_azcopy; }
+count_backups() { count_azcopy; }
 sum() { awk -v words="$*" 'BEGIN { split(words, w); for (i in w) want[w[i]] }
   / in [0-9.]+s/ { n = 0; for (i = 2; i <= NF; i++) { g = $i; sub(/,$/, "", g); if (g in want) n += $(i - 1) } }
   END { print n + 0 }' "$work/ran"; }
