@@ -4,9 +4,11 @@
 //! Request", "Set Blob Service Properties", and recorded answers to browsers.
 
 mod answer;
+mod order;
 mod preflight;
 
 pub(crate) use answer::{Crossing, Listing, tell};
+pub(crate) use order::Order;
 pub(crate) use preflight::preflight;
 
 use crate::xml::Element;

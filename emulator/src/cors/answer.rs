@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
-use super::{Admission, Rule};
+use super::{Admission, Order, Rule};
 
 /// Who asks what, from where.
 #[derive(Debug)]
@@ -24,10 +24,10 @@ impl Crossing {
 /// How an answer lists its headers where a rule exposes all of them. Source: recorded answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Listing {
-    /// In the order of the answer, all but `Content-Range`.
-    Typed,
-    /// In the order of the answer, all but `Content-Type`.
-    Untyped,
+    /// In their order, all but `Content-Range`.
+    Typed(Order),
+    /// In their order, all but `Content-Type`.
+    Untyped(Order),
     /// Those that are there, by name.
     Sorted,
 }
@@ -115,12 +115,12 @@ fn exposed(rule: &Rule, listing: Listing, headers: &HeaderMap) -> String {
         for name in FIRST.iter().filter(|name| all && named(name)) {
             add(&mut told, (*name).to_owned());
         }
-        for name in headers.keys() {
+        for name in ordered(listing, headers) {
             let spelled = spelled(name);
             let is_omitted = all
                 && match listing {
-                    Listing::Typed => name == header::CONTENT_RANGE,
-                    Listing::Untyped => name == header::CONTENT_TYPE,
+                    Listing::Typed(_) => name == header::CONTENT_RANGE,
+                    Listing::Untyped(_) => name == header::CONTENT_TYPE,
                     Listing::Sorted => false,
                 };
             if super::is_header(known, name.as_str())
@@ -141,6 +141,16 @@ fn exposed(rule: &Rule, listing: Listing, headers: &HeaderMap) -> String {
         told.sort_by_key(|name| name.to_ascii_lowercase());
     }
     told.join(",")
+}
+
+/// The headers of an answer in the order in which they are told.
+fn ordered(listing: Listing, headers: &HeaderMap) -> Vec<&HeaderName> {
+    let mut names: Vec<_> = headers.keys().collect();
+    if let Listing::Typed(order) | Listing::Untyped(order) = listing {
+        let is_document = !headers.contains_key("x-ms-blob-type");
+        names.sort_by_key(|name| order.place(name, is_document));
+    }
+    names
 }
 
 /// Standard headers with capitals, as the service spells them, its own without.

@@ -38,7 +38,7 @@ fn told(rules: &[Rule], method: &Method, origin: Option<&str>) -> HeaderMap {
     tell(
         rules,
         &Crossing::of(method, &asked),
-        Listing::Typed,
+        Listing::Typed(Order::Read),
         &mut answered,
     );
     answered
@@ -165,7 +165,7 @@ fn a_star_exposes_what_the_answer_has() {
     tell(
         &rules,
         &Crossing::of(&Method::GET, &HeaderMap::new()),
-        Listing::Typed,
+        Listing::Typed(Order::Read),
         &mut answer,
     );
     assert_eq!(
@@ -177,7 +177,7 @@ fn a_star_exposes_what_the_answer_has() {
     tell(
         &some,
         &Crossing::of(&Method::GET, &HeaderMap::new()),
-        Listing::Typed,
+        Listing::Typed(Order::Read),
         &mut answer,
     );
     assert_eq!(
@@ -192,11 +192,11 @@ fn a_star_exposes_headers_in_the_manner_of_the_part_that_answers() {
     let rules = read(&rule("*", "GET", "*", "*")).unwrap();
     for (listing, exposed) in [
         (
-            Listing::Typed,
-            "x-ms-request-id,Server,x-ms-version,Content-Type,ETag,Content-Length,Date,Transfer-Encoding",
+            Listing::Typed(Order::Read),
+            "x-ms-request-id,Server,x-ms-version,ETag,Content-Type,Content-Length,Date,Transfer-Encoding",
         ),
         (
-            Listing::Untyped,
+            Listing::Untyped(Order::Read),
             "x-ms-request-id,Server,x-ms-version,Content-Range,ETag,Content-Length,Date,Transfer-Encoding",
         ),
         (
@@ -274,5 +274,43 @@ fn a_preflight_is_answered_by_the_first_rule_that_lets_all_of_it_through() {
         headers(&[("access-control-request-method", "GET")]),
     ] {
         assert_eq!(preflight(&rules, &missing).unwrap_err().parts().status, 400);
+    }
+}
+
+/// Lists as they were recorded, of answers whose headers come in another order.
+#[rustfmt::skip]
+#[test]
+fn a_star_exposes_headers_in_the_order_of_the_service() {
+    let rules = read(&rule("*", "GET", "*", "*")).unwrap();
+    const FIRST: &str = "x-ms-request-id,x-ms-client-request-id,Server,x-ms-version,";
+    const LAST: &str = ",Content-Length,Date,Transfer-Encoding";
+    for (listing, recorded) in [
+        (Listing::Typed(Order::Read), "x-ms-version-id,x-ms-is-current-version,x-ms-meta-key1,Content-Type,Content-Encoding,Content-Language,Cache-Control,Last-Modified,ETag,x-ms-creation-time,Content-MD5,x-ms-lease-status,x-ms-lease-state,x-ms-blob-type,Content-Disposition,x-ms-server-encrypted,x-ms-access-tier,x-ms-access-tier-change-time,Accept-Ranges"),
+        (Listing::Typed(Order::Read), "x-ms-tag-count,Content-Type,Last-Modified,ETag,x-ms-creation-time,Content-MD5,x-ms-lease-status,x-ms-lease-state,x-ms-blob-type,x-ms-copy-id,x-ms-copy-source,x-ms-copy-status,x-ms-copy-progress,x-ms-copy-completion-time,x-ms-server-encrypted,x-ms-access-tier,x-ms-access-tier-change-time,x-ms-archive-status,Accept-Ranges"),
+        (Listing::Typed(Order::Read), "Last-Modified,ETag,x-ms-lease-status,x-ms-lease-state,x-ms-lease-duration,x-ms-has-immutability-policy,x-ms-has-legal-hold,x-ms-immutable-storage-with-versioning-enabled,x-ms-default-encryption-scope,x-ms-deny-encryption-scope-override"),
+        (Listing::Typed(Order::Read), "x-ms-lease-id,Last-Modified,ETag"),
+        (Listing::Typed(Order::Read), "Last-Modified,ETag,x-ms-blob-content-length,Content-Type"),
+        (Listing::Typed(Order::Read), "Last-Modified,ETag,x-ms-blob-sequence-number"),
+        (Listing::Untyped(Order::Read), "x-ms-blob-public-access,Last-Modified,ETag"),
+        (Listing::Untyped(Order::Read), "Content-Range,x-ms-error-code"),
+        (Listing::Untyped(Order::Read), "x-ms-is-soft-deleted,x-ms-error-code"),
+        (Listing::Typed(Order::Made), "x-ms-content-crc64,Content-MD5,Last-Modified,ETag,x-ms-request-server-encrypted,x-ms-version-id"),
+        (Listing::Typed(Order::Made), "x-ms-content-crc64,Last-Modified,ETag,x-ms-blob-append-offset,x-ms-blob-committed-block-count,x-ms-request-server-encrypted"),
+        (Listing::Typed(Order::Paged), "x-ms-request-server-encrypted,x-ms-content-crc64,Last-Modified,ETag,x-ms-blob-sequence-number"),
+        (Listing::Typed(Order::Listed), "x-ms-content-crc64,Last-Modified,ETag,x-ms-version-id,x-ms-request-server-encrypted"),
+        (Listing::Typed(Order::Listed), "Last-Modified,ETag,x-ms-version-id,x-ms-copy-id,x-ms-copy-status"),
+        (Listing::Typed(Order::Changed), "x-ms-version-id,x-ms-snapshot,Last-Modified,ETag,x-ms-request-server-encrypted"),
+        (Listing::Sorted, ""),
+    ] {
+        let all = format!("{FIRST}{recorded}");
+        let pairs: Vec<_> = all.split(',').filter(|name| !name.is_empty()).rev().map(|name| (name, "x")).collect();
+        let mut answer = headers(&pairs);
+        let crossing = Crossing::of(&Method::GET, &HeaderMap::new());
+        tell(&rules, &crossing, listing, &mut answer);
+        let expected = match listing {
+            Listing::Sorted => "Content-Length,Date,Server,x-ms-client-request-id,x-ms-request-id,x-ms-version".to_owned(),
+            Listing::Typed(_) | Listing::Untyped(_) => format!("{FIRST}{recorded}{LAST}"),
+        };
+        assert_eq!(answer["access-control-expose-headers"], *expected);
     }
 }

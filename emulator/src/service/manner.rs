@@ -10,7 +10,7 @@ use http::{HeaderValue, Response};
 use blobferry_core::wire::header;
 
 use crate::answer::Body;
-use crate::cors::Listing;
+use crate::cors::{Listing, Order};
 use crate::kind::Kind;
 
 /// Whether the newer part answers an operation.
@@ -41,10 +41,28 @@ pub(super) const fn listing(kind: Option<Kind>, is_success: bool) -> Listing {
     match kind {
         Some(kind) if is_newer(kind) => Listing::Sorted,
         Some(Kind::GetContainerAcl | Kind::GetServiceProperties | Kind::GetServiceStats) => {
-            Listing::Untyped
+            Listing::Untyped(Order::Read)
         }
-        _ if !is_success => Listing::Untyped,
-        _ => Listing::Typed,
+        _ if !is_success => Listing::Untyped(Order::Read),
+        Some(kind) => Listing::Typed(order(kind)),
+        None => Listing::Typed(Order::Read),
+    }
+}
+
+/// In what order the headers of an answer are listed.
+const fn order(kind: Kind) -> Order {
+    match kind {
+        Kind::PutBlob
+        | Kind::PutBlobFromUrl
+        | Kind::PutBlock
+        | Kind::PutBlockFromUrl
+        | Kind::AppendBlock => Order::Made,
+        Kind::PutPage => Order::Paged,
+        Kind::PutBlockList | Kind::CopyBlob | Kind::CopyBlobFromUrl | Kind::IncrementalCopyBlob => {
+            Order::Listed
+        }
+        Kind::SetBlobMetadata | Kind::SnapshotBlob => Order::Changed,
+        _ => Order::Read,
     }
 }
 
