@@ -5,6 +5,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use blobferry_core::ServiceVersion;
 
 use super::*;
+#[cfg(feature = "jwks")]
 use crate::Bearer;
 
 /// A token that nobody has signed.
