@@ -9,6 +9,7 @@ mod json;
 use http::{Method, Request, Response, StatusCode, header};
 use serde_json::{Value, json};
 
+use blobferry_core::wire;
 use bytes::Bytes;
 
 use crate::answer::Body;
@@ -82,7 +83,8 @@ fn write(status: StatusCode, value: &Value) -> Response<Body> {
 }
 
 /// A page that a browser shows may not move the clock: browsers send `Origin`, and a name that was
-/// made to point here is no address of this machine.
+/// made to point here is no address of this machine. Nor may a copy read keys: emulators, which read
+/// sources on this machine, name a service version wherever they ask.
 fn check(request: &Request<Bytes>) -> Result<(), Refusal> {
     let host = request
         .headers()
@@ -99,6 +101,12 @@ fn check(request: &Request<Bytes>) -> Result<(), Refusal> {
         return Err(Refusal::new(
             StatusCode::FORBIDDEN,
             "not for browsers, and only by an address or as localhost",
+        ));
+    }
+    if request.headers().contains_key(wire::header::X_MS_VERSION) {
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            "not for the Blob service: nothing here is a source of copies",
         ));
     }
     Ok(())

@@ -196,3 +196,25 @@ async fn the_control_endpoint_is_apart_from_the_service_and_only_on_loopback() {
         std::io::ErrorKind::InvalidInput
     );
 }
+
+#[tokio::test]
+async fn no_copy_reads_keys_from_the_control_endpoint() {
+    let world = crate::server::world::World::new().await;
+    let anywhere = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+    let control = crate::Server::bind_control(world.service.clone(), anywhere)
+        .await
+        .unwrap();
+    let source = format!("http://{}/accounts/{DEV_ACCOUNT}/keys", control.addr());
+    for more in [
+        &[][..],
+        &[("x-ms-requires-sync", "true")],
+        &[("x-ms-blob-type", "BlockBlob")],
+    ] {
+        let headers = [&[("x-ms-copy-source", source.as_str())], more].concat();
+        let answer = world.ask(Method::PUT, "keys", &headers, "").await;
+        assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
+        assert!(answer.contains("CannotVerifyCopySource"), "{answer}");
+    }
+    control.stop().await;
+    world.stop().await;
+}
