@@ -59,6 +59,12 @@ fn clear(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
 }
 
 pub(crate) fn put_page_from_url(state: &mut State, ask: &Ask) -> Result<Answer, Failure> {
+    // Nothing is cleared from a URL.
+    match ask.header(&header::X_MS_PAGE_WRITE) {
+        None => return Err(Failure::missing_header(&header::X_MS_PAGE_WRITE)),
+        Some(text) if text.eq_ignore_ascii_case("update") => {}
+        Some(text) => return Err(Failure::invalid_header(&header::X_MS_PAGE_WRITE, text)),
+    }
     let (start, end) = range(ask)?;
     let name = header::X_MS_SOURCE_RANGE;
     let text = ask

@@ -92,6 +92,8 @@ fn pages_and_their_numbers_are_guarded() {
     let text = "x".repeat(512);
     let write = ("x-ms-page-write", "update");
     let first = ("range", "bytes=0-511");
+    let part = ("x-ms-source-range", "bytes=0-511");
+    let source = ("x-ms-copy-source", "http://127.0.0.1:10000/devstoreaccount1/box/page");
     let mut world = world();
     let six = [
         ("x-ms-sequence-number-action", "update"),
@@ -115,6 +117,10 @@ fn pages_and_their_numbers_are_guarded() {
         ("PUT", "box/page?comp=page", &[("x-ms-page-write", "erase"), first], &text, 400, E::INVALID_HEADER_VALUE, HEADER),
         ("PUT", "box/page?comp=page", &[write, first], "x", 400, E::INVALID_HEADER_VALUE, HEADER),
         ("PUT", "box/page?comp=page", &[("x-ms-page-write", "clear"), first], &text, 400, E::INVALID_HEADER_VALUE, HEADER),
+        ("PUT", "box/page?comp=page", &[source, first, part], "", 400, E::MISSING_REQUIRED_HEADER, MISSING),
+        ("PUT", "box/page?comp=page", &[source, first, part, ("x-ms-page-write", "clear")], "", 400, E::INVALID_HEADER_VALUE, HEADER),
+        ("PUT", "box/page?comp=page", &[source, first, write], "", 400, E::MISSING_REQUIRED_HEADER, MISSING),
+        ("PUT", "box/page?comp=page", &[source, first, write, ("x-ms-source-range", "bytes=0-1023")], "", 400, E::INVALID_HEADER_VALUE, HEADER),
         ("PUT", "box/new", &[("x-ms-blob-type", "PageBlob")], "", 400, E::MISSING_REQUIRED_HEADER, MISSING),
         ("PUT", "box/new", &[("x-ms-blob-type", "PageBlob"), ("x-ms-blob-content-length", "1")], "", 400, E::INVALID_HEADER_VALUE, HEADER),
         ("PUT", "box/new", &[("x-ms-blob-type", "PageBlob"), ("x-ms-blob-content-length", "8796093022720")], "", 400, E::INVALID_HEADER_VALUE, HEADER),
