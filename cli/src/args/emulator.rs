@@ -67,7 +67,7 @@ pub(crate) struct EmulatorArgs {
 #[command(next_help_heading = "Accounts and containers")]
 pub(crate) struct ContentArgs {
     /// Keep everything in this directory, which is made where it is missing. One emulator at a time.
-    #[arg(long, alias = "location", short_alias = 'l', value_name = "DIR")]
+    #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// An account with its Base64 key, or two of them; may be given several times. Replaces the
     /// development account.

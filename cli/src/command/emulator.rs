@@ -36,7 +36,7 @@ pub(crate) async fn run(args: EmulatorArgs, session: &Session) -> Result<Exit, F
     for remark in args.azurite.remarks() {
         session.output.remark(remark);
     }
-    let data = args.contents.data.clone();
+    let data = args.contents.data.clone().or_else(|| args.azurite.data());
     let service = Arc::new(service(config::config(&args)?, data.as_deref())?);
     let options = serving::options(&args)?;
     create(&service, &containers, session).await?;

@@ -196,6 +196,26 @@ fn what_azurite_users_type_is_understood_or_answered() {
     }
 }
 
+// Test suites made for Azurite name directories that hold more than its state.
+#[test]
+fn a_location_may_hold_other_files() {
+    let place = file("location");
+    std::fs::create_dir(&place).unwrap();
+    std::fs::write(place.join("__azurite_db_blob__.json"), "{}").unwrap();
+    let text = place.to_str().unwrap();
+    for _ in 0..2 {
+        let up = Up::with(&["--location", text, "--container", "box"]);
+        assert!(up.text("url").starts_with("http://127.0.0.1:"));
+    }
+    let mut names: Vec<_> = std::fs::read_dir(&place)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    std::fs::remove_dir_all(&place).unwrap();
+    assert_eq!(names, ["__azurite_db_blob__.json", "blobferry"]);
+}
+
 #[test]
 fn accounts_that_cannot_be_are_told_with_both_places_they_come_from_and_without_their_keys() {
     let mut by_environment = bare(&["emulator", "--port", "0"]);

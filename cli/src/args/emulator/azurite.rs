@@ -5,13 +5,22 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-/// Azurite's options, hidden from the help; `--blobHost`, `--blobPort`, `--blobKeepAliveTimeout` and
-/// `--location` are other names of our own.
+/// Azurite's options, hidden from the help; `--blobHost`, `--blobPort` and `--blobKeepAliveTimeout` are
+/// other names of our own.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct AzuriteArgs {
     #[arg(long, short = 's', hide = true)]
     silent: bool,
-    #[arg(long = "inMemoryPersistence", hide = true, conflicts_with = "data")]
+    /// A directory that may hold other files, such as a workspace.
+    #[arg(
+        long,
+        short = 'l',
+        hide = true,
+        value_name = "DIR",
+        conflicts_with = "data"
+    )]
+    location: Option<PathBuf>,
+    #[arg(long = "inMemoryPersistence", hide = true, conflicts_with_all = ["data", "location"])]
     in_memory_persistence: bool,
     #[arg(long = "extentMemoryLimit", hide = true, value_name = "MB")]
     extent_memory_limit: Option<f64>,
@@ -66,6 +75,11 @@ pub(crate) enum OAuth {
 }
 
 impl AzuriteArgs {
+    /// The directory that is ours in the one that was named: as there, it is shared with others.
+    pub(crate) fn data(&self) -> Option<PathBuf> {
+        self.location.as_ref().map(|place| place.join("blobferry"))
+    }
+
     /// What was typed and cannot be meant here: an option and what to do instead.
     pub(crate) fn refusal(&self) -> Option<(&'static str, &'static str)> {
         self.pwd.as_ref().map(|_| {
