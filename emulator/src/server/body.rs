@@ -1,6 +1,8 @@
 //! Reading a body, within bounds of size, time and room.
 
+use std::error::Error as _;
 use std::future::poll_fn;
+use std::io;
 use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
@@ -25,6 +27,8 @@ pub(super) enum Refused {
     Unwelcome(ErrorCode),
     /// It broke off, paused too long or was too slow.
     Stalled,
+    /// What came are no chunks.
+    Malformed,
 }
 
 /// The length a body is said to have; absent where it comes in chunks.
@@ -86,7 +90,24 @@ async fn next(
             .await
             .map_err(|_| Refused::Stalled)?,
     };
-    frame.transpose().map_err(|_| Refused::Stalled)
+    frame.transpose().map_err(|error| {
+        if is_malformed(&error) {
+            Refused::Malformed
+        } else {
+            Refused::Stalled
+        }
+    })
+}
+
+/// Whether bytes came that cannot be, rather than none.
+fn is_malformed(error: &hyper::Error) -> bool {
+    error
+        .source()
+        .and_then(|source| source.downcast_ref::<io::Error>())
+        .is_some_and(|error| {
+            let kind = error.kind();
+            kind == io::ErrorKind::InvalidInput || kind == io::ErrorKind::InvalidData
+        })
 }
 
 /// How long a body may still take.

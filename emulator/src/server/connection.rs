@@ -22,6 +22,7 @@ use super::body::{self, Refused};
 use super::delivery::deliver;
 use super::heads::Heads;
 use super::log::{Entry, Log, Record};
+use super::page::Page;
 use super::room::Room;
 use super::sending::Sending;
 use super::stream::Stream;
@@ -212,6 +213,7 @@ impl<'a, S: Respond> Exchange<'a, S> {
                         }
                     }
                     Err(Refused::Stalled) => return Err(Broken::Stalled),
+                    Err(Refused::Malformed) => Page::Malformed.answer(),
                     Err(Refused::Unwelcome(code)) => {
                         early::leave(service.refuse_now(&parts, code), &parts, incoming)
                     }

@@ -61,11 +61,22 @@ fn front(parts: &Parts, lacks_length: bool) -> Option<Page> {
         Some(Page::InvalidHostname)
     } else if !lets_through(parts.uri.path()) {
         Some(Page::InvalidUrl)
+    } else if !is_known_coding(parts) {
+        Some(Page::CodingUnknown)
     } else if lacks_length && matches!(parts.method, Method::PUT | Method::POST) {
         Some(Page::LengthRequired)
     } else {
         None
     }
+}
+
+/// Whether the body comes as it is, or in chunks.
+fn is_known_coding(parts: &Parts) -> bool {
+    let codings = parts.headers.get_all(header::TRANSFER_ENCODING);
+    codings
+        .iter()
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+        .all(|coding| coding.trim_ascii().eq_ignore_ascii_case(b"chunked"))
 }
 
 /// Whether that can be a host, with its port.

@@ -22,6 +22,8 @@ pub(super) enum Page {
     UrlTooLong,
     /// No HTTP.
     Malformed,
+    /// A body in another coding than chunks.
+    CodingUnknown,
 }
 
 impl Page {
@@ -64,6 +66,12 @@ impl Page {
                 BAD.1,
                 "Bad Request",
                 "HTTP Error 400. The request is badly formed.",
+            ),
+            Self::CodingUnknown => (
+                StatusCode::NOT_IMPLEMENTED,
+                "Not Implemented",
+                "Not Implemented",
+                "HTTP Error 501. The request transfer encoding type is not supported.",
             ),
         }
     }

@@ -99,6 +99,45 @@ async fn what_is_no_request_is_answered_as_by_the_web_server_of_the_service() {
 }
 
 #[tokio::test]
+async fn a_body_that_comes_in_what_are_no_chunks_is_answered() {
+    let world = World::new().await;
+    let blob = world.sas_url("lamp", "rwc");
+    let blob = path_of(&blob);
+    const BAD: (u16, &str) = (400, "HTTP Error 400. The request is badly formed.");
+    const CODING: (u16, &str) = (
+        501,
+        "HTTP Error 501. The request transfer encoding type is not supported.",
+    );
+    for (coding, body, expected) in [
+        ("chunked", "5\r\nhello\r\n0\r\n\r\n", (201, "")),
+        (
+            "Chunked",
+            "5;quality=1\r\nhello\r\n0\r\nx: y\r\n\r\n",
+            (201, ""),
+        ),
+        ("chunked", "-5\r\nhello\r\n0\r\n\r\n", BAD),
+        ("chunked", "0x5\r\nhello\r\n0\r\n\r\n", BAD),
+        ("chunked", "5\nhello\n0\n\n", BAD),
+        ("chunked", "5\r\nhello, world\r\n0\r\n\r\n", BAD),
+        ("chunked", "FFFFFFFFFFFFFFFFF\r\nhello\r\n", BAD),
+        ("gzip, chunked", "5\r\nhello\r\n0\r\n\r\n", CODING),
+        (
+            "identity\r\ntransfer-encoding: chunked",
+            "0\r\n\r\n",
+            CODING,
+        ),
+    ] {
+        let request = format!(
+            "PUT {blob} HTTP/1.1\r\nhost: x\r\nx-ms-version: 2024-08-04\r\nconnection: close\r\n\
+             x-ms-blob-type: BlockBlob\r\ntransfer-encoding: {coding}\r\n\r\n{body}"
+        );
+        let answer = world.raw(&request).await;
+        assert_eq!(outcome(&answer), expected, "{coding:?} {body:?}: {answer}");
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn unusual_requests_are_answered() {
     let world = World::new().await;
     let blob = world.sas_url("lamp", "rwc");
