@@ -3,6 +3,8 @@
 mod account;
 mod batch;
 mod browser;
+#[cfg(feature = "durable")]
+mod disk;
 #[cfg(feature = "server")]
 mod early;
 mod finish;
@@ -20,6 +22,8 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response};
 
+#[cfg(feature = "durable")]
+use blobferry_core::ErrorCode;
 use blobferry_core::words::PublicAccess;
 use blobferry_core::{Seed, ServiceVersion, Timestamp};
 
@@ -36,7 +40,7 @@ use crate::read;
 use crate::request::Ask;
 use crate::state::State;
 #[cfg(feature = "durable")]
-use crate::store::{Ledger, OpenError, Store};
+use crate::store::{About, Ledger, OpenError, Store};
 use crate::structured;
 
 use browser::Browser;
@@ -196,6 +200,14 @@ impl Service {
             .as_ref()
             .ok()
             .and_then(|ask| self.faults.draw(ask));
+        #[cfg(feature = "durable")]
+        let mut is_untouched = false;
+        #[cfg(feature = "durable")]
+        let about = reading
+            .outcome
+            .as_ref()
+            .ok()
+            .and_then(|ask| self.about(ask));
         let outcome = reading.outcome.and_then(|mut ask| {
             if let Some(failure) = effect.and_then(Effect::instead) {
                 return Err(failure);
@@ -205,12 +217,16 @@ impl Service {
             structured::unwrap(&mut ask)?;
             ask.forget_newer();
             #[cfg(feature = "durable")]
+            self.check_disk(&ask).inspect_err(|_| is_untouched = true)?;
+            #[cfg(feature = "durable")]
             self.file_body(&mut ask)?;
             operation::prepare(&ask);
             structured::wrap(self.perform(&ask)?, &ask)
         });
         #[cfg(feature = "durable")]
-        let commit = self.commit(&asked, version);
+        let commit = self
+            .commit(&asked, version, about)
+            .filter(|_| !is_untouched);
         let mut answer = finish::write(asked, version, outcome);
         if kind.is_some_and(manner::is_newer) {
             manner::rewrite(&mut answer);
@@ -238,8 +254,14 @@ impl Service {
 
     /// What an answer made now has to wait for.
     #[cfg(feature = "durable")]
-    fn commit(&self, asked: &finish::Asked, version: ServiceVersion) -> Option<Commit> {
+    fn commit(
+        &self,
+        asked: &finish::Asked,
+        version: ServiceVersion,
+        about: Option<About>,
+    ) -> Option<Commit> {
         Some(Commit {
+            about,
             ticket: self.ledger.as_ref()?.ticket()?,
             asked: asked.clone(),
             version,
@@ -261,7 +283,9 @@ impl Service {
             && is_content
             && let Some(ledger) = &self.ledger
         {
-            ask.filed = Some(ledger.file(&ask.body)?);
+            // Nothing has been changed: who asks again loses nothing.
+            let filed = ledger.file(&ask.body);
+            ask.filed = Some(filed.map_err(|_| Failure::new(ErrorCode::SERVER_BUSY))?);
         }
         Ok(())
     }

@@ -106,6 +106,15 @@ impl State {
         Ok(())
     }
 
+    /// Whether nothing can be remembered now.
+    pub(crate) fn is_failing(&self) -> bool {
+        #[cfg(feature = "durable")]
+        if let Some(durable) = &self.durable {
+            return durable.store.is_failing();
+        }
+        false
+    }
+
     /// A moment that no other change has.
     pub(crate) fn stamp(&mut self, now: Timestamp) -> Stamp {
         self.last = self.last.after(now);

@@ -22,9 +22,12 @@ mod places;
 mod progress;
 mod reading;
 mod records;
+mod reserve;
 mod rows;
 mod settler;
 mod sheets;
+mod tidy;
+mod touched;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -34,10 +37,11 @@ pub(crate) use extent::Stored;
 pub(crate) use journal::Journal;
 pub(crate) use load::Loaded;
 pub(crate) use packs::Packs;
-pub(crate) use progress::{NotKept, Ticket};
+pub(crate) use progress::{Condition, NotKept, Ticket};
 #[cfg(test)]
 pub(crate) use sheets::plain;
 pub(crate) use sheets::{FEW, Keeper, Layers, is_plain};
+pub(crate) use touched::About;
 
 use std::collections::VecDeque;
 use std::io;
@@ -56,6 +60,7 @@ use committer::{Committer, Message, Settling};
 use directory::Directory;
 use log::Log;
 use progress::Progress;
+use reserve::Reserve;
 use settler::Settler;
 
 /// A directory that is open, and the threads that write to it.
@@ -72,16 +77,22 @@ impl Store {
     /// Opens a directory, which is made where it is missing, and reads the records in it.
     pub(crate) fn open(path: &Path) -> Result<(Self, Loaded), OpenError> {
         let directory = Directory::open(path)?;
+        let mut reserve = Reserve::found(directory.reserve());
+        let opened = match load::load(&directory) {
+            Err(error) if error.is_full() && reserve.give_up() => load::load(&directory),
+            opened => opened,
+        };
         let load::Opened {
             database,
             packs,
             loaded,
             settled,
             live,
-        } = load::load(&directory)?;
+        } = opened?;
         let failed = |error| directory.failed(error);
         let log = Log::open(directory.path(), settled).map_err(failed)?;
         let progress = Arc::new(Progress::default());
+        progress.fill(reserve.is_gone());
         let (outbox, inbox) = mpsc::channel();
         let (work, to_settle) = mpsc::channel();
         #[cfg(test)]
@@ -103,6 +114,7 @@ impl Store {
             progress: Arc::clone(&progress),
             inbox,
             log,
+            reserve,
             left: Batch::default(),
             last: 0,
             pending: Batch::default(),
@@ -142,6 +154,11 @@ impl Store {
         self.ledger.clone()
     }
 
+    /// Whether the disk took nothing when it was last asked.
+    pub(crate) fn is_failing(&self) -> bool {
+        self.ledger.progress.has_failed()
+    }
+
     #[cfg(test)]
     pub(crate) fn disk(&self) -> Arc<tests::Disk> {
         self.ledger.disk()
@@ -158,7 +175,7 @@ impl Store {
         let number = self.ledger.last.load(Ordering::Acquire) + 1;
         self.ledger.last.store(number, Ordering::Release);
         if self.outbox.send(Message::Batch(number, batch)).is_err() {
-            progress.failed(number);
+            progress.failed(number, Vec::new());
         }
     }
 }
@@ -193,6 +210,11 @@ impl Ledger {
     pub(crate) fn file(&self, data: &Bytes) -> io::Result<Piece> {
         let stored = self.packs.file(data)?;
         Ok(Piece::Away(Away::Stored(stored)))
+    }
+
+    /// How the disk is doing.
+    pub(crate) fn condition(&self) -> Condition {
+        self.progress.condition()
     }
 
     #[cfg(feature = "server")]

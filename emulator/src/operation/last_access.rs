@@ -32,7 +32,7 @@ pub(super) fn note(state: &mut State, ask: &Ask) {
         | Kind::IncrementalCopyBlob => false,
         _ => return,
     };
-    if !state.config().tracks_access(&ask.account) {
+    if !state.config().tracks_access(&ask.account) || state.is_failing() {
         return;
     }
     let Ok(named) = target::named(ask) else {

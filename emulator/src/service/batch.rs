@@ -43,6 +43,8 @@ pub(super) fn answer(service: &Service, outer: &Ask) -> Result<Answer, Failure> 
                 let asked = asked(finish::echoed_id(&ask.headers));
                 let outcome = auth::authorize(service, &mut ask).and_then(|()| {
                     ask.forget_newer();
+                    #[cfg(feature = "durable")]
+                    service.check_disk(&ask)?;
                     service.perform(&ask)
                 });
                 let answer = finish::write(asked, outer.version, outcome);

@@ -9,7 +9,7 @@ use crate::answer::Body;
 #[cfg(feature = "durable")]
 use crate::failure::Failure;
 #[cfg(feature = "durable")]
-use crate::store::{NotKept, Ticket};
+use crate::store::{About, NotKept, Ticket};
 
 #[cfg(feature = "durable")]
 use super::finish::{self, Asked};
@@ -27,6 +27,8 @@ pub(crate) struct Pending {
 #[derive(Debug)]
 pub(super) struct Commit {
     pub(super) ticket: Ticket,
+    /// What the answer tells of, where the request only read.
+    pub(super) about: Option<About>,
     pub(super) asked: Asked,
     pub(super) version: ServiceVersion,
 }
@@ -71,7 +73,13 @@ impl Pending {
         #[cfg(feature = "durable")]
         if let Some(commit) = self.commit {
             let kept = commit.ticket.await;
-            return told(self.response, kept, commit.asked, commit.version);
+            return told(
+                self.response,
+                kept,
+                commit.about,
+                commit.asked,
+                commit.version,
+            );
         }
         self.response
     }
@@ -81,7 +89,13 @@ impl Pending {
         #[cfg(feature = "durable")]
         if let Some(commit) = self.commit {
             let kept = commit.ticket.wait();
-            return told(self.response, kept, commit.asked, commit.version);
+            return told(
+                self.response,
+                kept,
+                commit.about,
+                commit.asked,
+                commit.version,
+            );
         }
         self.response
     }
@@ -92,12 +106,14 @@ impl Pending {
 fn told(
     response: Response<Body>,
     kept: Result<(), NotKept>,
+    about: Option<About>,
     asked: Asked,
     version: ServiceVersion,
 ) -> Response<Body> {
     match kept {
         Ok(()) => response,
-        Err(NotKept) => {
+        Err(lost) if about.is_some_and(|about| !lost.concerns(&about)) => response,
+        Err(_) => {
             let failure = Failure::new(ErrorCode::INTERNAL_ERROR);
             finish::write(asked, version, Err(failure))
         }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::extent::{Dead, Place, Spot};
 use super::rows;
+use super::touched::Touched;
 
 /// Rows to be put or taken away together, with the content they need.
 #[derive(Debug, Default)]
@@ -20,6 +21,8 @@ pub(crate) struct Batch {
     pub(super) unsynced: BTreeSet<u64>,
     /// Content that no row names any more.
     pub(super) dead: Vec<Dead>,
+    /// Whose rows they are.
+    pub(super) touched: Vec<Touched>,
 }
 
 impl Batch {
@@ -43,6 +46,7 @@ impl Batch {
         self.sheets_gone.extend(later.sheets_gone);
         self.fresh.extend(later.fresh);
         self.unsynced.extend(later.unsynced);
+        self.touched.extend(later.touched);
         self.give_up(later.dead);
     }
 

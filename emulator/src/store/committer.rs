@@ -14,6 +14,7 @@ use super::extent::Spot;
 use super::log::Log;
 use super::packs::Packs;
 use super::progress::Progress;
+use super::reserve::{Reserve, is_full};
 use super::settler::Work;
 use super::{logged, rows};
 
@@ -30,8 +31,8 @@ const LONGEST: u64 = 4 * FULL;
 const QUIET: Duration = Duration::from_millis(100);
 /// When settling is tried again that failed.
 const AGAIN: Duration = Duration::from_secs(1);
-/// How much is moved at a time when files are tidied, in bytes.
-const STEP: u64 = 4 << 20;
+/// How much is moved at a time when files are tidied, in bytes: less where that does not fit.
+const STEPS: [u64; 3] = [4 << 20, 512 << 10, 64 << 10];
 
 /// What the thread is told.
 #[derive(Debug)]
@@ -39,7 +40,7 @@ pub(super) enum Message {
     /// What a request changed, and its number.
     Batch(u64, Batch),
     /// What was logged is settled up to an entry, or is not.
-    Settled(Result<u64, Box<Batch>>),
+    Settled(Result<u64, (Box<Batch>, io::Error)>),
     /// Nothing comes after it.
     End,
 }
@@ -49,6 +50,7 @@ pub(super) struct Committer {
     pub(super) progress: Arc<Progress>,
     pub(super) inbox: Receiver<Message>,
     pub(super) log: Log,
+    pub(super) reserve: Reserve,
     /// What the disk refused, or has not been asked to take.
     pub(super) left: Batch,
     /// The number of the last batch in it.
@@ -75,21 +77,43 @@ impl Committer {
     /// Works until it is told that nothing comes any more.
     pub(super) fn run(mut self) {
         while self.take_in() {
-            match self.commit() {
-                Ok(()) => {
-                    let written = std::mem::take(&mut self.left);
-                    self.progress.done(self.last);
-                    self.packs.bury(&written.dead);
-                    self.pending.merge(written);
-                    self.pending.dead.clear();
-                }
-                Err(_) => self.progress.failed(self.last),
-            }
+            self.bring();
             if self.log.active_length() >= FULL {
                 self.settle();
             }
         }
         self.finish();
+    }
+
+    /// Brings to disk what is left. On a disk that is full it takes the room that was kept.
+    fn bring(&mut self) {
+        let brought = match self.commit() {
+            Err(error) if is_full(&error) && self.give_up_reserve() => self.commit(),
+            brought => brought,
+        };
+        match brought {
+            Ok(()) => {
+                let mut written = std::mem::take(&mut self.left);
+                self.progress.done(self.last);
+                self.packs.bury(&written.dead);
+                if !written.dead.is_empty() {
+                    self.reserve.hope();
+                }
+                written.dead.clear();
+                written.touched.clear();
+                self.pending.merge(written);
+            }
+            Err(_) => self.progress.failed(self.last, self.left.touched.clone()),
+        }
+    }
+
+    /// Takes no more than deletes from now on; says whether that gained anything.
+    fn give_up_reserve(&mut self) -> bool {
+        let gained = self.reserve.give_up();
+        if gained {
+            self.progress.fill(true);
+        }
+        gained
     }
 
     /// Waits for a batch and takes in all that are there. Says whether there was one.
@@ -127,8 +151,15 @@ impl Committer {
             if let Ok(message) = self.inbox.try_recv() {
                 return Some(message);
             }
-            if self.settler.is_busy || self.progress.has_failed() {
+            if self.settler.is_busy {
                 return self.inbox.recv().ok();
+            }
+            if self.progress.has_failed() {
+                match self.inbox.recv_timeout(AGAIN) {
+                    Err(RecvTimeoutError::Timeout) => self.bring(),
+                    received => return received.ok(),
+                }
+                continue;
             }
             if !self.pending.is_empty() {
                 let wait = if self.settler.has_failed {
@@ -143,10 +174,28 @@ impl Committer {
                 continue;
             }
             self.log.shrink();
-            if !self.tidy() {
+            if self.tidy() {
+                continue;
+            }
+            let Some(pause) = self.reserve.pause() else {
                 return self.inbox.recv().ok();
+            };
+            match self.inbox.recv_timeout(pause) {
+                Err(RecvTimeoutError::Timeout) => self.take_reserve(),
+                received => return received.ok(),
             }
         }
+    }
+
+    /// Keeps room for when the disk is full. Where there is none it is full now.
+    fn take_reserve(&mut self) {
+        #[cfg(test)]
+        if self.disk.check_brim().is_err() {
+            return self.reserve.delay();
+        }
+        let taken = self.reserve.take();
+        self.progress
+            .fill(taken.is_err_and(|error| is_full(&error)));
     }
 
     /// Brings to disk what is left. Where there is no room for it, what is logged is settled first, and
@@ -172,6 +221,10 @@ impl Committer {
     fn write(&mut self) -> io::Result<()> {
         #[cfg(test)]
         self.disk.check()?;
+        #[cfg(test)]
+        if self.reserve.pause().is_none() {
+            self.disk.check_brim()?;
+        }
         let content = self.left.fresh.values().filter_map(Spot::unwritten);
         let (long, short): (Vec<_>, Vec<_>) = content.partition(|(_, data)| data.len() >= LONG);
         self.packs.sync(&self.packs.write(long)?)?;
@@ -203,12 +256,15 @@ impl Committer {
         }
     }
 
-    fn settled(&mut self, outcome: Result<u64, Box<Batch>>) {
+    fn settled(&mut self, outcome: Result<u64, (Box<Batch>, io::Error)>) {
         self.settler.is_busy = false;
         self.settler.has_failed = outcome.is_err();
         match outcome {
             Ok(number) => self.log.forget(number),
-            Err(batch) => {
+            Err((batch, error)) => {
+                if is_full(&error) {
+                    self.give_up_reserve();
+                }
                 let later = std::mem::replace(&mut self.pending, *batch);
                 self.pending.merge(later);
             }
@@ -236,9 +292,14 @@ impl Committer {
         drop(self.settler.thread.join());
     }
 
-    /// Moves some extents together. Says whether there may be more to do.
+    /// Moves some extents together. Says whether there may be more to do. Where there is little room,
+    /// it is a few at a time.
     fn tidy(&mut self) -> bool {
-        let extents = self.packs.untidy(STEP);
+        STEPS.iter().any(|step| self.tidy_some(*step))
+    }
+
+    fn tidy_some(&mut self, most: u64) -> bool {
+        let extents = self.packs.untidy(most);
         if extents.is_empty() {
             return false;
         }

@@ -35,6 +35,11 @@ impl OpenError {
         }
     }
 
+    /// Whether it is for want of room.
+    pub(super) fn is_full(&self) -> bool {
+        matches!(&self.why, Why::Io(error) if super::reserve::is_full(error))
+    }
+
     /// Whether another process has the directory open.
     #[must_use]
     pub fn is_in_use(&self) -> bool {
@@ -108,6 +113,11 @@ impl Directory {
     /// Where the records are.
     pub(super) fn records(&self) -> PathBuf {
         self.path.join("records.redb")
+    }
+
+    /// Where room is kept.
+    pub(super) fn reserve(&self) -> PathBuf {
+        self.path.join("reserve")
     }
 
     /// Where the content is.

@@ -14,6 +14,7 @@ use super::extent::Stored;
 use super::packs::Packs;
 use super::rows::{self, value as row};
 use super::sheets::{Keeper, Sheets};
+use super::touched::Touched;
 use crate::container::Container;
 use crate::content::{Away, Piece};
 use crate::copy::Copies;
@@ -122,6 +123,12 @@ impl Journal {
         for name in std::mem::take(&mut self.accounts) {
             if let Some(account) = accounts.get_mut(&name) {
                 self.collect_account(&name, account, &mut batch)?;
+                batch.touched.push(Touched {
+                    account: name,
+                    container: None,
+                    is_whole: true,
+                    blobs: Vec::new(),
+                });
             }
         }
         for (account, name) in std::mem::take(&mut self.containers) {
@@ -132,11 +139,17 @@ impl Journal {
                 continue;
             };
             let written = self.written.entry(account.clone()).or_default();
-            collect_container(written, &account, &name, container, &mut batch)?;
-            collect_entries(
+            let is_whole = collect_container(written, &account, &name, container, &mut batch)?;
+            let blobs = collect_entries(
                 &mut keeper(&self.packs, &self.sheets, &mut batch),
                 container,
             )?;
+            batch.touched.push(Touched {
+                account,
+                container: Some(name),
+                is_whole,
+                blobs,
+            });
         }
         for id in copies.take_changed() {
             let mut keeper = keeper(&self.packs, &self.sheets, &mut batch);
@@ -224,19 +237,21 @@ fn all_containers(account: &Account) -> impl Iterator<Item = (&str, &Container)>
         .chain(deleted.map(|((name, _), container)| (name.as_str(), container)))
 }
 
+/// Takes in a container's own row; says whether it changed.
 fn collect_container(
     written: &mut Written,
     account: &str,
     name: &str,
     container: &Container,
     batch: &mut Batch,
-) -> io::Result<()> {
+) -> io::Result<bool> {
     let row = container_row(account, name, container)?;
     let hash = hash(&row);
-    if written.containers.insert(container.id, hash) != Some(hash) {
+    let changed = written.containers.insert(container.id, hash) != Some(hash);
+    if changed {
         batch.put(rows::container(container.id), row);
     }
-    Ok(())
+    Ok(changed)
 }
 
 fn keeper<'a>(packs: &'a Arc<Packs>, sheets: &'a Arc<Sheets>, batch: &'a mut Batch) -> Keeper<'a> {
@@ -247,16 +262,21 @@ fn keeper<'a>(packs: &'a Arc<Packs>, sheets: &'a Arc<Sheets>, batch: &'a mut Bat
     }
 }
 
-fn collect_entries(keeper: &mut Keeper<'_>, container: &mut Container) -> io::Result<()> {
-    for name in container.take_changed() {
-        let entry = container.hand_over(&name, keeper)?;
+/// Takes in what changed in a container; says under which names.
+fn collect_entries(
+    keeper: &mut Keeper<'_>,
+    container: &mut Container,
+) -> io::Result<Vec<Arc<str>>> {
+    let changed = container.take_changed();
+    for name in &changed {
+        let entry = container.hand_over(name, keeper)?;
         let row = entry.map(row).transpose()?;
         keeper
             .batch
             .rows
-            .insert(rows::entry(container.id, &name), row);
+            .insert(rows::entry(container.id, name), row);
     }
-    Ok(())
+    Ok(changed.into_iter().collect())
 }
 
 fn container_row(account: &str, name: &str, container: &Container) -> io::Result<Vec<u8>> {

@@ -72,6 +72,15 @@ pub(super) struct Opened {
 /// Opens the database and the content files, brings there what is left in the log, and reads every
 /// record. No content is read but that in the log.
 pub(super) fn load(directory: &Directory) -> Result<Opened, OpenError> {
+    // Records that are damaged in ways that it does not foresee make redb panic.
+    let loaded = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read(directory)));
+    loaded.unwrap_or_else(|_| Err(directory.damaged("the records cannot be read")))
+}
+
+fn read(directory: &Directory) -> Result<Opened, OpenError> {
+    if !directory.records().exists() && has_more(directory) {
+        return Err(directory.damaged("the records are missing"));
+    }
     let database = records::open(&directory.records()).map_err(|error| match error {
         DatabaseError::DatabaseAlreadyOpen => directory.refused(Why::InUse),
         DatabaseError::UpgradeRequired(_) => directory.refused(Why::Newer),
@@ -111,10 +120,19 @@ pub(super) fn load(directory: &Directory) -> Result<Opened, OpenError> {
     })
 }
 
+/// Whether there is what only comes after the records.
+fn has_more(directory: &Directory) -> bool {
+    let content = std::fs::read_dir(directory.content());
+    log::are_there(directory.path()) || content.is_ok_and(|mut files| files.next().is_some())
+}
+
 /// Settles what is left in the log. The number of the last entry that is in the records then.
 fn settle(directory: &Directory, database: &Database) -> Result<u64, OpenError> {
     let stop = |stop: Stop| stop.refuse(directory);
     let known = settled(database).map_err(stop)?;
+    if known > 0 && !log::are_there(directory.path()) {
+        return Err(directory.damaged("the log is missing"));
+    }
     let entries = log::left(directory.path(), known).map_err(|error| match error.kind() {
         io::ErrorKind::InvalidData => directory.damaged(error),
         _ => directory.failed(error),

@@ -160,11 +160,16 @@ impl Turn {
     }
 }
 
+/// Whether the files are there, both of them.
+pub(super) fn are_there(directory: &Path) -> bool {
+    paths(directory).iter().all(|path| path.exists())
+}
+
 /// Entries behind a number, in their order, as a process left them that was ended at any moment. Gives
 /// back the room behind them, which others may need to settle them.
 ///
 /// # Errors
-/// The files cannot be read, or entries are missing between others.
+/// The files cannot be read, or entries are missing between others or not what they were.
 pub(super) fn left(directory: &Path, known: u64) -> io::Result<Vec<(u64, Vec<u8>)>> {
     let mut entries = Vec::new();
     let mut ends: Vec<(PathBuf, u64)> = Vec::new();
@@ -172,6 +177,11 @@ pub(super) fn left(directory: &Path, known: u64) -> io::Result<Vec<(u64, Vec<u8>
         match std::fs::read(&path) {
             Ok(bytes) => {
                 let (found, end) = entries_of(&bytes, known);
+                let last = found.last().map_or(known, |(number, _)| *number);
+                if has_more(bytes.get(end..).unwrap_or_default(), last) {
+                    let damaged = "an entry of the log is not what it was";
+                    return Err(io::Error::new(io::ErrorKind::InvalidData, damaged));
+                }
                 entries.extend(found);
                 if end < bytes.len() {
                     ends.push((path, end as u64));
@@ -207,6 +217,17 @@ fn entries_of(bytes: &[u8], known: u64) -> (Vec<(u64, Vec<u8>)>, usize) {
         }
     }
     (entries, end)
+}
+
+/// Whether there is one of the next entries further on: what it followed was whole once.
+fn has_more(bytes: &[u8], last: u64) -> bool {
+    let next = [1, 2].map(|more| last.saturating_add(more).to_le_bytes());
+    let is_there = |at: usize| entry(bytes.get(at..).unwrap_or_default()).is_some();
+    bytes
+        .windows(8)
+        .enumerate()
+        .skip(8)
+        .any(|(at, found)| next.iter().any(|next| next == found) && is_there(at - 8))
 }
 
 /// The first entry: its number, what it holds, and what follows it.
@@ -296,6 +317,34 @@ mod tests {
             torn[at] ^= 1;
             std::fs::write(&path, &torn).unwrap();
             assert_eq!(bodies(&scratch, 0), ["first"], "{at}");
+        }
+    }
+
+    #[test]
+    fn an_entry_that_is_not_what_it_was_is_damage_unless_it_is_the_last() {
+        let (scratch, mut log) = opened();
+        for body in ["one", "two", "three"] {
+            log.append(body.as_bytes()).unwrap();
+        }
+        let path = scratch.path().join("log-0");
+        let whole = std::fs::read(&path).unwrap();
+        for at in 0..log.active_length() as usize {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 1;
+            std::fs::write(&path, &damaged).unwrap();
+            let found = left(scratch.path(), 0);
+            if at < 2 * (HEAD + 3) {
+                assert_eq!(
+                    found.unwrap_err().kind(),
+                    io::ErrorKind::InvalidData,
+                    "{at}"
+                );
+            } else {
+                assert_eq!(found.unwrap().len(), 2, "{at}");
+            }
+            // What is in the records already is not missed.
+            std::fs::write(&path, &damaged).unwrap();
+            assert!(left(scratch.path(), 3).is_ok_and(|found| found.is_empty()));
         }
     }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 
@@ -60,7 +60,7 @@ impl Packs {
         })
     }
 
-    fn inner(&self) -> MutexGuard<'_, Places> {
+    pub(super) fn inner(&self) -> MutexGuard<'_, Places> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -223,7 +223,7 @@ impl Packs {
     }
 
     /// A file to read from.
-    fn reader(&self, number: u64) -> io::Result<Arc<File>> {
+    pub(super) fn reader(&self, number: u64) -> io::Result<Arc<File>> {
         self.handle(number, false)
     }
 
@@ -271,7 +271,7 @@ impl Packs {
         self.delete(&gone);
     }
 
-    fn delete(&self, numbers: &[u64]) {
+    pub(super) fn delete(&self, numbers: &[u64]) {
         if numbers.is_empty() {
             return;
         }
@@ -286,82 +286,5 @@ impl Packs {
 
     fn path(&self, number: u64) -> PathBuf {
         self.directory.join(format!("{number:016x}.pack"))
-    }
-
-    /// Extents to be moved together: some of a file that is mostly dead, or small beside others.
-    pub(super) fn untidy(&self, most: u64) -> Vec<Arc<Extent>> {
-        let inner = self.inner();
-        let Some(pack) = inner.untidy() else {
-            return Vec::new();
-        };
-        let mut length = 0;
-        let extents: Vec<Arc<Extent>> = pack
-            .extents
-            .values()
-            .filter_map(Weak::upgrade)
-            .take_while(|extent| {
-                let fits = length == 0 || length + extent.length <= most;
-                length += extent.length;
-                fits
-            })
-            .collect();
-        if extents
-            .iter()
-            .any(|extent| extent.spot().unwritten().is_some())
-        {
-            return Vec::new();
-        }
-        extents
-    }
-
-    /// Copies extents to where files are added to. They are still read where they were.
-    ///
-    /// # Errors
-    /// They cannot be read or written.
-    pub(super) fn copy(&self, extents: &[Arc<Extent>]) -> io::Result<Vec<Place>> {
-        let mut places = Vec::with_capacity(extents.len());
-        let mut parts = Vec::with_capacity(extents.len());
-        let outcome = extents.iter().try_for_each(|extent| {
-            let data = self.read(extent.spot().place(), 0, extent.length)?;
-            let place = self.inner().reserve(extent.length);
-            places.push(place);
-            parts.push((place, data));
-            Ok(())
-        });
-        let written = outcome.and_then(|()| self.write(parts));
-        match written.and_then(|files| self.sync(&files)) {
-            Ok(()) => Ok(places),
-            Err(error) => {
-                self.forget(extents, &places);
-                Err(error)
-            }
-        }
-    }
-
-    /// Gives up the places of copies that came to nothing.
-    pub(super) fn forget(&self, extents: &[Arc<Extent>], places: &[Place]) {
-        let mut inner = self.inner();
-        for (extent, place) in extents.iter().zip(places) {
-            inner.release(*place, extent.length);
-        }
-    }
-
-    /// Has extents read from their copies from now on.
-    pub(super) fn moved(&self, extents: &[Arc<Extent>], places: &[Place]) {
-        let mut inner = self.inner();
-        for (extent, place) in extents.iter().zip(places) {
-            let before = extent.spot().place();
-            if let Some(pack) = inner.packs.get_mut(&before.pack) {
-                pack.extents.remove(&before.offset);
-            }
-            inner.release(before, extent.length);
-            if let Some(pack) = inner.packs.get_mut(&place.pack) {
-                pack.extents.insert(place.offset, Arc::downgrade(extent));
-            }
-            extent.spot().written_to(*place);
-        }
-        let gone = inner.emptied();
-        drop(inner);
-        self.delete(&gone);
     }
 }

@@ -115,6 +115,12 @@ impl Places {
 }
 
 impl Pack {
+    /// Where the last of its extents ends; absent where that is not known.
+    pub(super) fn end(&self) -> Option<u64> {
+        let (offset, last) = self.extents.last_key_value()?;
+        Some(offset + last.upgrade()?.length)
+    }
+
     fn has_room(&self) -> bool {
         self.length < FULL
     }

@@ -4,6 +4,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
+use super::touched::{About, Touched};
+
 /// How far the records on disk are. Batches are numbered from 1, and come to disk in order.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
@@ -17,12 +19,33 @@ struct Reached {
     done: u64,
     /// The last that the disk refused. It is tried again with the next.
     failed: u64,
+    /// What the disk refused then.
+    unkept: Arc<Vec<Touched>>,
+    /// Whether there is only room for deletes.
+    is_full: bool,
     waiting: Vec<(u64, Waker)>,
 }
 
 /// The disk did not take what was to be remembered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NotKept(Arc<Vec<Touched>>);
+
+impl NotKept {
+    /// Whether an answer about something could tell of what may be lost.
+    pub(crate) fn concerns(&self, about: &About) -> bool {
+        self.0.is_empty() || self.0.iter().any(|touched| touched.concerns(about))
+    }
+}
+
+/// How the disk is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct NotKept;
+pub(crate) enum Condition {
+    Fine,
+    /// There is room for deletes, and nothing else.
+    Full,
+    /// It took nothing when it was last asked.
+    Failing,
+}
 
 impl Progress {
     fn reached(&self) -> MutexGuard<'_, Reached> {
@@ -31,12 +54,34 @@ impl Progress {
 
     /// Everything up to a batch is on disk.
     pub(super) fn done(&self, batch: u64) {
-        self.tell(|reached| reached.done = batch);
+        self.tell(|reached| {
+            reached.done = batch;
+            reached.unkept = Arc::default();
+        });
     }
 
     /// The disk refused what was left up to a batch.
-    pub(super) fn failed(&self, batch: u64) {
-        self.tell(|reached| reached.failed = batch);
+    pub(super) fn failed(&self, batch: u64, unkept: Vec<Touched>) {
+        self.tell(|reached| {
+            reached.failed = batch;
+            reached.unkept = Arc::new(unkept);
+        });
+    }
+
+    /// There is only room for deletes, or there is more again.
+    pub(super) fn fill(&self, is_full: bool) {
+        self.reached().is_full = is_full;
+    }
+
+    pub(super) fn condition(&self) -> Condition {
+        let reached = self.reached();
+        if reached.failed > reached.done {
+            Condition::Failing
+        } else if reached.is_full {
+            Condition::Full
+        } else {
+            Condition::Fine
+        }
     }
 
     fn tell(&self, what: impl FnOnce(&mut Reached)) {
@@ -60,8 +105,7 @@ impl Progress {
 
     /// Whether the disk refused a batch that it has not taken since.
     pub(super) fn has_failed(&self) -> bool {
-        let reached = self.reached();
-        reached.failed > reached.done
+        self.condition() == Condition::Failing
     }
 }
 
@@ -70,7 +114,7 @@ impl Reached {
         if self.done >= batch {
             Some(Ok(()))
         } else if self.failed >= batch {
-            Some(Err(NotKept))
+            Some(Err(NotKept(Arc::clone(&self.unkept))))
         } else {
             None
         }
@@ -145,9 +189,9 @@ mod tests {
     #[test]
     fn what_the_disk_refused_counts_when_it_is_taken_after_all() {
         let progress = Arc::new(Progress::default());
-        progress.failed(2);
+        progress.failed(2, Vec::new());
         assert!(progress.has_failed());
-        assert_eq!(Ticket::new(&progress, 1).wait(), Err(NotKept));
+        assert!(Ticket::new(&progress, 1).wait().is_err());
         assert!(polled(&mut Ticket::new(&progress, 3)).is_pending());
         progress.done(3);
         assert!(!progress.has_failed());

@@ -36,6 +36,14 @@ pub(super) struct Settler {
     pub(super) disk: Arc<super::tests::Disk>,
 }
 
+/// The disk's own error, where it is one.
+fn cause(error: redb::Error) -> io::Error {
+    match error {
+        redb::Error::Io(error) => error,
+        other => io::Error::other(other),
+    }
+}
+
 impl Settler {
     /// Works until nobody sends any more.
     pub(super) fn run(mut self) {
@@ -54,7 +62,7 @@ impl Settler {
             };
             let outcome = match self.settle(&batch, number) {
                 Ok(()) => Ok(number),
-                Err(_) => Err(batch),
+                Err(error) => Err((batch, error)),
             };
             if self.done.send(Message::Settled(outcome)).is_err() {
                 break;
@@ -69,9 +77,9 @@ impl Settler {
         self.disk.check_settling()?;
         let database = match self.database.take() {
             Some(database) => database,
-            None => records::open(&self.path).map_err(io::Error::other)?,
+            None => records::open(&self.path).map_err(|error| cause(error.into()))?,
         };
-        let change = records::write(&database, batch, number).map_err(io::Error::other)?;
+        let change = records::write(&database, batch, number).map_err(cause)?;
         self.live = (self.live + change.come).saturating_sub(change.gone);
         self.database = Some(database);
         Ok(())

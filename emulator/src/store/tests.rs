@@ -157,6 +157,8 @@ impl Disk {
     pub(crate) const FULL_LATER: u8 = 2;
     /// Takes the log and nothing else.
     pub(crate) const FULL_SETTLING: u8 = 3;
+    /// Has as much room as is kept for deletes.
+    pub(crate) const BRIM: u8 = 4;
 
     pub(crate) fn set(&self, how: u8) {
         self.how.store(how, Ordering::SeqCst);
@@ -184,7 +186,12 @@ impl Disk {
     }
 
     pub(super) fn check_settling(&self) -> io::Result<()> {
-        self.fail_if(Self::FULL_SETTLING)
+        let failed = self.fail_if(Self::FULL_SETTLING);
+        failed.map_err(|_| io::ErrorKind::Other.into())
+    }
+
+    pub(super) fn check_brim(&self) -> io::Result<()> {
+        self.fail_if(Self::BRIM)
     }
 
     fn fail_if(&self, how: u8) -> io::Result<()> {

@@ -143,6 +143,105 @@ fn what_the_disk_does_not_take_is_not_acknowledged_and_is_tried_again() {
 }
 
 #[test]
+fn a_disk_that_takes_nothing_is_read_on_and_not_written_to() {
+    for how in [Disk::FULL, Disk::FULL_LATER] {
+        let scratch = Scratch::new();
+        let service = open(&scratch);
+        for container in ["box", "other"] {
+            let path = format!("{container}?restype=container");
+            send(&service, "PUT", &path, &[], "");
+        }
+        for blob in ["box/one", "box/two", "other/one"] {
+            send(&service, "PUT", blob, BLOCK_BLOB, "before");
+        }
+        service.disk().unwrap().set(how);
+        let status = |method: &str, path: &str| {
+            let body = if method == "PUT" { "after" } else { "" };
+            send(&service, method, path, BLOCK_BLOB, body)
+                .status()
+                .as_u16()
+        };
+        // How this one ends, nobody knows yet.
+        assert_eq!(status("PUT", "box/one"), 500);
+        for (method, path, expected) in [
+            ("GET", "box/one", 500),
+            ("GET", "box?restype=container&comp=list", 500),
+            ("GET", "box/two", 200),
+            ("HEAD", "box?restype=container", 500),
+            ("GET", "other?restype=container&comp=list", 200),
+            ("PUT", "box/two", 503),
+            ("PUT", "box/three", 503),
+            ("DELETE", "box/two", 503),
+            ("PUT", "third?restype=container", 503),
+        ] {
+            assert_eq!(status(method, path), expected, "{method} {path}");
+        }
+        let refused = send(&service, "DELETE", "box/two", &[], "");
+        assert_eq!(refused.headers()["x-ms-error-code"], "ServerBusy");
+        service.disk().unwrap().set(Disk::FINE);
+        assert!(holds_soon(|| status("DELETE", "other/one") == 202));
+        drop(service);
+        let service = open(&scratch);
+        let body = |path: &str| send(&service, "GET", path, &[], "").into_body();
+        assert_eq!(body("box/one"), "after");
+        assert_eq!(body("box/two"), "before");
+        assert_eq!(count(&service), (2, 2));
+    }
+}
+
+#[test]
+fn a_disk_that_is_full_is_read_on_and_what_is_deleted_gives_room() {
+    let scratch = Scratch::new();
+    let service = open(&scratch);
+    let reserve = scratch.path().join("reserve");
+    let kept = || std::fs::metadata(&reserve).map_or(0, |file| file.len());
+    assert!(holds_soon(|| kept() == 4 << 20));
+    send(&service, "PUT", "box?restype=container", &[], "");
+    for blob in ["box/one", "box/two", "box/three"] {
+        send(&service, "PUT", blob, BLOCK_BLOB, "before");
+    }
+    service.disk().unwrap().set(Disk::BRIM);
+    let status = |service: &Service, method: &str, path: &str| {
+        let headers: &[_] = match path {
+            "box/one?comp=lease" => &[
+                ("x-ms-lease-action", "acquire"),
+                ("x-ms-lease-duration", "-1"),
+            ],
+            _ => BLOCK_BLOB,
+        };
+        let body = if method == "PUT" && !path.contains('?') {
+            "after"
+        } else {
+            ""
+        };
+        send(service, method, path, headers, body).status().as_u16()
+    };
+    // What is under way is kept all the same, and there is no more.
+    assert_eq!(status(&service, "PUT", "box/one"), 201);
+    assert_eq!(kept(), 0);
+    for (method, path, expected) in [
+        ("PUT", "box/two", 503),
+        ("PUT", "box/four", 503),
+        ("PUT", "box/one?comp=snapshot", 503),
+        ("GET", "box/one", 200),
+        ("GET", "box?restype=container&comp=list", 200),
+        ("PUT", "box/one?comp=lease", 201),
+        ("DELETE", "box/two", 202),
+        ("GET", "box/two", 404),
+    ] {
+        assert_eq!(status(&service, method, path), expected, "{method} {path}");
+    }
+    drop(service);
+    // It is not taken for roomy because the process is a new one.
+    let service = open(&scratch);
+    assert_eq!(status(&service, "PUT", "box/two"), 503);
+    assert_eq!(status(&service, "DELETE", "box/three"), 202);
+    assert_eq!(send(&service, "GET", "box/one", &[], "").body(), "after");
+    assert!(holds_soon(|| status(&service, "PUT", "box/two") == 201));
+    assert_eq!(kept(), 4 << 20);
+}
+
+#[test]
 fn what_was_refused_to_the_last_is_not_there_again() {
     let scratch = Scratch::new();
     let service = open(&scratch);
@@ -217,19 +316,24 @@ fn what_cannot_be_settled_is_acknowledged_while_the_log_has_room_and_settled_lat
     service.disk().unwrap().set(Disk::FULL_SETTLING);
     // Together more than the log ever holds.
     let body = |number: u8| vec![number; 60 << 10];
-    let mut refused = 0;
+    let (mut refused, mut last) = (0, String::new());
     for number in 0..240_u8 {
         for blob in 0..4 {
             let path = format!("box/{number}-{blob}");
             let put = send(&service, "PUT", &path, BLOCK_BLOB, body(number));
-            refused += u32::from(put.status() == 500);
+            if put.status() == 500 {
+                refused += 1;
+                last = path;
+            }
         }
         if refused > 0 {
             break;
         }
     }
     assert!(refused > 0, "the log has no end");
-    assert_eq!(send(&service, "GET", "box/0-0", &[], "").status(), 500);
+    // Nobody is told of what may be lost.
+    assert_eq!(send(&service, "GET", &last, &[], "").status(), 500);
+    assert_eq!(*send(&service, "GET", "box/7-3", &[], "").body(), body(7));
     service.disk().unwrap().set(Disk::FINE);
     let put = || send(&service, "PUT", "box/last", BLOCK_BLOB, "bytes").status();
     assert!(holds_soon(|| put() == 201));
@@ -430,12 +534,23 @@ fn damage_is_said_and_nothing_is_changed() {
         files.next().unwrap().unwrap().path()
     };
     type Harm<'a> = &'a dyn Fn(&Scratch);
-    let harms: [Harm<'_>; 3] = [
+    let records = |scratch: &Scratch| scratch.path().join("records.redb");
+    let harms: [Harm<'_>; 6] = [
         &|scratch| std::fs::remove_file(content(scratch)).unwrap(),
         &|scratch| std::fs::write(content(scratch), "b").unwrap(),
         &|scratch| {
-            std::fs::write(scratch.path().join("records.redb"), "x".repeat(100_000)).unwrap();
+            std::fs::write(records(scratch), "x".repeat(100_000)).unwrap();
         },
+        // redb panics where a page of its own is none.
+        &|scratch| {
+            let mut bytes = std::fs::read(records(scratch)).unwrap();
+            for page in bytes.chunks_mut(4096).skip(2) {
+                page[..64].fill(0xff);
+            }
+            std::fs::write(records(scratch), bytes).unwrap();
+        },
+        &|scratch| std::fs::remove_file(records(scratch)).unwrap(),
+        &|scratch| std::fs::remove_file(scratch.path().join("log-1")).unwrap(),
     ];
     for harm in harms {
         let scratch = made();
@@ -444,6 +559,12 @@ fn damage_is_said_and_nothing_is_changed() {
             .unwrap_err()
             .to_string();
         assert!(text.contains("is damaged"), "{text}");
+        // What is left may be all there is of it.
+        let left = std::fs::read_dir(scratch.path().join("content")).unwrap();
+        assert!(
+            left.count() > 0 || text.contains("file is missing"),
+            "{text}"
+        );
     }
 }
 
