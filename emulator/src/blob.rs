@@ -172,6 +172,11 @@ impl Blob {
         self.deleted.as_ref().is_some_and(|kept| kept.until <= now)
     }
 
+    /// Whether it was deleted so lately that it can be undeleted.
+    pub(crate) fn is_kept(&self, now: Timestamp) -> bool {
+        self.deleted.as_ref().is_some_and(|kept| kept.until > now)
+    }
+
     /// Forgets a lease that is broken or expired: what follows is not under it any more.
     pub(crate) fn release_ended_lease(&mut self, now: Timestamp) {
         if !self.lease.is_locked(now) {

@@ -32,6 +32,12 @@ impl Tick {
         Self::at(moment).max(Self(self.0.saturating_add(1)))
     }
 
+    /// The tick of a number.
+    #[cfg(feature = "durable")]
+    pub(crate) fn of(number: u64) -> Option<Self> {
+        NonZeroU64::new(number).map(Self)
+    }
+
     /// The tick as a number.
     pub(crate) fn number(self) -> u64 {
         self.0.get()

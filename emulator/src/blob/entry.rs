@@ -17,7 +17,7 @@ use crate::lease::Lease;
 use crate::store::Keeper;
 use crate::tick::Tick;
 
-use past::Past;
+use past::{Name, Past};
 
 /// The blob, its snapshots and its versions, deleted ones included.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -84,9 +84,9 @@ impl Entry {
         let past = self.past.as_deref();
         match revision {
             Revision::Base => self.base.as_ref(),
-            Revision::Snapshot(tick) => past.and_then(|past| past.snapshots.get(&tick)),
+            Revision::Snapshot(tick) => past.and_then(|past| past.get(Name::Snapshot(tick))),
             Revision::Version(tick) if self.is_current(tick) => self.base.as_ref(),
-            Revision::Version(tick) => past.and_then(|past| past.versions.get(&tick)),
+            Revision::Version(tick) => past.and_then(|past| past.get(Name::Version(tick))),
         }
     }
 
@@ -96,9 +96,9 @@ impl Entry {
         let past = self.past.as_deref_mut();
         match revision {
             Revision::Base => self.base.as_mut(),
-            Revision::Snapshot(tick) => past.and_then(|past| past.snapshots.get_mut(&tick)),
+            Revision::Snapshot(tick) => past.and_then(|past| past.get_mut(Name::Snapshot(tick))),
             Revision::Version(_) if current => self.base.as_mut(),
-            Revision::Version(tick) => past.and_then(|past| past.versions.get_mut(&tick)),
+            Revision::Version(tick) => past.and_then(|past| past.get_mut(Name::Version(tick))),
         }
     }
 
@@ -116,20 +116,16 @@ impl Entry {
 
     /// Whether a snapshot stands that would outlive the blob.
     pub(crate) fn has_snapshots(&self) -> bool {
-        self.past.as_ref().is_some_and(|past| {
-            past.snapshots
-                .values()
-                .any(|snapshot| snapshot.deleted.is_none())
-        })
+        self.past
+            .as_ref()
+            .is_some_and(|past| past.snapshots().any(|snapshot| snapshot.deleted.is_none()))
     }
 
     /// Whether a previous version stands.
     pub(crate) fn has_versions(&self) -> bool {
-        self.past.as_ref().is_some_and(|past| {
-            past.versions
-                .values()
-                .any(|version| version.deleted.is_none())
-        })
+        self.past
+            .as_ref()
+            .is_some_and(|past| past.versions().any(|version| version.deleted.is_none()))
     }
 
     /// Snapshots and previous versions, as far as they are wanted, from a tick on, in the order of
@@ -149,15 +145,14 @@ impl Entry {
     pub(crate) fn last_version(&self) -> Option<&Blob> {
         self.past
             .as_ref()
-            .and_then(|past| past.versions.last_key_value())
-            .map(|(_, blob)| blob)
+            .and_then(|past| past.versions().next_back())
     }
 
     /// Takes in a snapshot of the blob.
     pub(crate) fn take_snapshot(&mut self, tick: Tick, mut snapshot: Blob) {
         rest(&mut snapshot);
         snapshot.version = None;
-        self.past_mut().snapshots.insert(tick, snapshot);
+        self.past_mut().insert(Name::Snapshot(tick), snapshot);
     }
 
     /// Puts a blob in place of the one there, of which what [`Keeping`] says is kept.
@@ -167,12 +162,12 @@ impl Entry {
             rest(&mut old);
             if old.deleted.is_some() {
                 old.version = None;
-                self.past_mut().snapshots.insert(stamp.tick, old);
+                self.past_mut().insert(Name::Snapshot(stamp.tick), old);
             } else if keeping.versions || old.version.is_some() {
                 self.supersede(old);
             } else if let Some(deleted) = keeping.deleted(stamp.now) {
                 old.deleted = Some(Box::new(deleted));
-                self.past_mut().snapshots.insert(stamp.tick, old);
+                self.past_mut().insert(Name::Snapshot(stamp.tick), old);
             }
         }
         self.base.insert(blob)
@@ -221,14 +216,18 @@ impl Entry {
         keeping: Keeping,
     ) {
         if let Some(past) = self.past.as_mut() {
-            past::delete(&mut past.snapshots, only, keeping.deleted(now));
+            let kept = keeping.deleted(now);
+            match only {
+                Some(tick) => past.delete(Name::Snapshot(tick), kept),
+                None => past.delete_snapshots(kept),
+            }
         }
     }
 
     /// Deletes a previous version.
     pub(crate) fn delete_version(&mut self, version: Tick, now: Timestamp, keeping: Keeping) {
         if let Some(past) = self.past.as_mut() {
-            past::delete(&mut past.versions, Some(version), keeping.deleted(now));
+            past.delete(Name::Version(version), keeping.deleted(now));
         }
     }
 
@@ -236,22 +235,18 @@ impl Entry {
     pub(crate) fn purge(&mut self, revision: Revision) {
         match (revision, self.past.as_mut()) {
             (Revision::Base, _) => self.base = None,
-            (Revision::Snapshot(tick), Some(past)) => drop(past.snapshots.remove(&tick)),
-            (Revision::Version(tick), Some(past)) => drop(past.versions.remove(&tick)),
+            (Revision::Snapshot(tick), Some(past)) => past.remove(Name::Snapshot(tick)),
+            (Revision::Version(tick), Some(past)) => past.remove(Name::Version(tick)),
             (_, None) => {}
         }
     }
 
     /// Undeletes all that is deleted and still kept; says whether there was any.
     pub(crate) fn undelete(&mut self, now: Timestamp) -> bool {
-        let mut found = false;
-        self.all_mut()
-            .filter(|blob| blob.deleted.as_ref().is_some_and(|kept| kept.until > now))
-            .for_each(|blob| {
-                blob.deleted = None;
-                found = true;
-            });
-        found
+        let base = self.base.as_mut().filter(|blob| blob.is_kept(now));
+        let has_base = base.map(|blob| blob.deleted = None).is_some();
+        let past = self.past.as_mut();
+        past.is_some_and(|past| past.undelete(now)) || has_base
     }
 
     /// Whether the blob itself has been kept, or has waited for its commit, too long.
@@ -273,8 +268,7 @@ impl Entry {
             }
         }
         if let Some(past) = self.past.as_mut() {
-            past.snapshots.retain(|_, blob| !blob.is_forgotten(now));
-            past.versions.retain(|_, blob| !blob.is_forgotten(now));
+            past.drop_overdue(now);
         }
         self.tidy();
     }
@@ -297,25 +291,22 @@ impl Entry {
         self.base.iter().chain(past)
     }
 
-    /// All that goes by the name.
-    pub(crate) fn all_mut(&mut self) -> impl Iterator<Item = &mut Blob> {
-        let past = self.past.iter_mut().flat_map(|past| past.all_mut());
-        self.base.iter_mut().chain(past)
-    }
-
     /// Hands over content that was written since the last time.
     ///
     /// # Errors
     /// It cannot be written down.
     #[cfg(feature = "durable")]
     pub(crate) fn hand_over(&mut self, keeper: &mut Keeper<'_>) -> std::io::Result<()> {
-        for blob in self.all_mut() {
+        if let Some(blob) = &mut self.base {
             blob.content.hand_over(keeper)?;
             if let Some(staged) = &mut blob.staged {
                 staged.hand_over(keeper)?;
             }
         }
-        Ok(())
+        match &mut self.past {
+            Some(past) => past.hand_over(keeper),
+            None => Ok(()),
+        }
     }
 
     /// Whether nothing goes by the name any more.
@@ -328,7 +319,7 @@ impl Entry {
     fn supersede(&mut self, mut old: Blob) {
         let id = *old.version.get_or_insert(old.etag);
         old.superseded = true;
-        self.past_mut().versions.insert(id, old);
+        self.past_mut().insert(Name::Version(id), old);
     }
 
     fn past_mut(&mut self) -> &mut Past {

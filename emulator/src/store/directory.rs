@@ -5,10 +5,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// What the file says that tells whose the directory is. Format 2 came with lists that are kept apart
-/// from their records, and with the log.
-const MARK: &str = "blobferry emulator data, format 2\n";
-/// Read as it is, and then of format 2.
-const OLD_MARK: &str = "blobferry emulator data, format 1\n";
+/// from their records, and with the log; format 3 with snapshots and versions that are.
+const MARK: &str = "blobferry emulator data, format 3\n";
+/// Read as they are, and then of format 3.
+const OLD_MARKS: [&str; 2] = [
+    "blobferry emulator data, format 1\n",
+    "blobferry emulator data, format 2\n",
+];
 const MARK_NAME: &str = "blobferry-emulator";
 
 /// Why a directory cannot be opened.
@@ -146,7 +149,7 @@ fn acquire(path: &Path) -> Result<File, Why> {
     let mark = path.join(MARK_NAME);
     let is_marked = match fs::read(&mark) {
         Ok(text) if text == MARK.as_bytes() => true,
-        Ok(text) if text == OLD_MARK.as_bytes() => false,
+        Ok(text) if OLD_MARKS.iter().any(|mark| text == mark.as_bytes()) => false,
         // Whoever made it was ended before it was written.
         Ok(text) if text.is_empty() => false,
         Ok(_) => return Err(Why::Newer),

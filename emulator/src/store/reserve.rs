@@ -28,6 +28,9 @@ pub(super) struct Reserve {
 impl Reserve {
     /// The reserve of a directory, as it was left.
     pub(super) fn found(path: PathBuf) -> Self {
+        for unfinished in ["new", "more"] {
+            drop(std::fs::remove_file(path.with_extension(unfinished)));
+        }
         let length = std::fs::metadata(&path).map_or(0, |file| file.len());
         Self {
             path,
@@ -63,14 +66,17 @@ impl Reserve {
     /// # Errors
     /// There is too little. None of it is taken then.
     pub(super) fn take(&mut self) -> io::Result<()> {
+        self.next = Instant::now() + LATER;
+        // Whatever ends the process, an empty file is one that was given up.
+        let new = self.path.with_extension("new");
         // As much again has to be free: less would be gone with the next write.
         let more = self.path.with_extension("more");
-        let taken = fill(&self.path).and_then(|()| fill(&more));
+        let taken = fill(&new).and_then(|()| fill(&more));
         drop(std::fs::remove_file(&more));
-        self.next = Instant::now() + LATER;
+        let taken = taken.and_then(|()| std::fs::rename(&new, &self.path));
         match &taken {
             Ok(()) => self.is_there = true,
-            Err(_) => drop(File::create(&self.path)),
+            Err(_) => drop(std::fs::remove_file(&new)),
         }
         taken
     }
@@ -95,4 +101,30 @@ fn fill(path: &Path) -> io::Result<()> {
 pub(super) fn is_full(error: &io::Error) -> bool {
     use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
     matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::Scratch;
+    use super::*;
+
+    #[test]
+    fn only_a_reserve_that_was_given_up_is_gone() {
+        let scratch = Scratch::new();
+        std::fs::create_dir_all(scratch.path()).unwrap();
+        let path = scratch.path().join("reserve");
+        let found = || Reserve::found(path.clone());
+        assert!(!found().is_gone());
+        // Ended while it was taken first.
+        std::fs::write(path.with_extension("new"), "some of it").unwrap();
+        assert!(!found().is_gone());
+        let mut reserve = found();
+        reserve.take().unwrap();
+        assert!(reserve.pause().is_none() && found().pause().is_none());
+        assert!(reserve.give_up() && !reserve.give_up());
+        assert!(reserve.is_gone() && found().is_gone());
+        reserve.take().unwrap();
+        assert!(!found().is_gone());
+        assert_eq!(std::fs::read_dir(scratch.path()).unwrap().count(), 1);
+    }
 }

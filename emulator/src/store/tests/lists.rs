@@ -4,10 +4,12 @@ use std::ops::Bound;
 
 use proptest::prelude::*;
 
+use crate::config::DataProtection;
 use crate::operation::tests::World;
 use crate::store::records;
 use crate::store::{FEW, plain};
 
+const BLOCK: (&str, &str) = ("x-ms-blob-type", "BlockBlob");
 const APPEND: (&str, &str) = ("x-ms-blob-type", "AppendBlob");
 
 fn block_id(number: usize) -> String {
@@ -112,6 +114,77 @@ fn one_more_block_or_page_costs_as_much_as_the_first() {
     world.reopen();
 }
 
+fn with_versions() -> World {
+    let mut world = World::in_directory();
+    let protection = DataProtection {
+        versions: true,
+        ..DataProtection::default()
+    };
+    world.state.set_protection("devstoreaccount1", protection);
+    world
+}
+
+fn overwrite(world: &mut World, text: String) -> String {
+    let answer = world.send("PUT", "box/blob", &[BLOCK], text).unwrap();
+    answer.headers["x-ms-version-id"]
+        .to_str()
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn one_more_version_or_snapshot_costs_as_much_as_the_first() {
+    /// Bytes of rows, for a change to a blob of however many versions and snapshots.
+    const MOST: usize = 12 << 10;
+    let mut world = with_versions();
+    let disk = world.state.disk().unwrap();
+    let mut versions = Vec::new();
+    disk.take_most();
+    for number in 0..2000 {
+        versions.push(overwrite(&mut world, number.to_string()));
+        if number % 2 == 0 {
+            let snapshot = "box/blob?comp=snapshot";
+            world.send("PUT", snapshot, &[], "").unwrap();
+        }
+    }
+    let most = disk.take_most();
+    assert!(most < MOST, "{most} bytes");
+    world.reopen();
+
+    // Changes to what is long ago, and to the blob beside it.
+    let disk = world.state.disk().unwrap();
+    disk.take_most();
+    for (number, version) in versions.iter().enumerate().step_by(7) {
+        let at = format!("box/blob?versionid={version}");
+        if number % 2 == 0 {
+            world.send("DELETE", &at, &[], "").unwrap();
+        } else {
+            let tags = "<Tags><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tags>";
+            let at = format!("{at}&comp=tags");
+            world.send("PUT", &at, &[], tags).unwrap();
+        }
+    }
+    let most = disk.take_most();
+    assert!(most < MOST, "{most} bytes");
+    world.reopen();
+    let body = |world: &mut World, version: &str| {
+        let got = world.send("GET", &format!("box/blob?versionid={version}"), &[], "");
+        got.map(|answer| answer.body.join().unwrap())
+    };
+    for (number, version) in versions.iter().enumerate() {
+        let is_gone = number % 14 == 0;
+        let got = body(&mut world, version);
+        assert_eq!(got.is_err(), is_gone, "{number}");
+        assert!(is_gone || got.unwrap() == number.to_string());
+    }
+    let all = [("x-ms-delete-snapshots", "include")];
+    world.send("DELETE", "box/blob", &all, "").unwrap();
+    world
+        .send("DELETE", "box?restype=container", &[], "")
+        .unwrap();
+    assert_eq!(sheet_rows(&mut world), 0);
+}
+
 #[test]
 fn what_is_kept_apart_goes_with_its_blob() {
     let mut world = World::in_directory();
@@ -198,6 +271,7 @@ enum Step {
     Snapshot(&'static str),
     Copy(&'static str),
     Delete(&'static str),
+    Overwrite(usize),
     Reopen,
 }
 
@@ -213,6 +287,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => blob().prop_map(Step::Snapshot),
         2 => blob().prop_map(Step::Copy),
         1 => blob().prop_map(Step::Delete),
+        2 => (1..20_usize).prop_map(Step::Overwrite),
         2 => Just(Step::Reopen),
     ]
 }
@@ -270,6 +345,11 @@ fn take(world: &mut World, step: Step) {
                 .unwrap();
             begin(world);
         }
+        Step::Overwrite(count) => {
+            for number in 0..count {
+                overwrite(world, number.to_string());
+            }
+        }
         Step::Reopen => world.reopen(),
     }
 }
@@ -279,7 +359,7 @@ proptest! {
 
     #[test]
     fn lists_are_there_again_however_they_came_about(steps in prop::collection::vec(step(), 1..40)) {
-        let mut world = World::in_directory();
+        let mut world = with_versions();
         begin(&mut world);
         for step in steps {
             take(&mut world, step);
