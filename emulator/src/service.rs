@@ -22,8 +22,6 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response};
 
-#[cfg(feature = "durable")]
-use blobferry_core::ErrorCode;
 use blobferry_core::words::PublicAccess;
 use blobferry_core::{Seed, ServiceVersion, Timestamp};
 
@@ -55,10 +53,6 @@ pub(crate) use pending::Pending;
 /// Put into a request's extensions, has the answer's tell the [`Kind`].
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Logged;
-
-/// Bodies of so many bytes get a file of their own.
-#[cfg(feature = "durable")]
-const LONG: usize = 4 << 20;
 
 /// A Blob service in one process: accounts, containers and blobs in memory, or in a directory.
 ///
@@ -266,28 +260,6 @@ impl Service {
             asked: asked.clone(),
             version,
         })
-    }
-
-    /// Whether bodies of so many bytes are written to a file before anything else is done.
-    #[cfg(all(feature = "durable", feature = "server"))]
-    pub(crate) fn files_bodies_of(&self, length: usize) -> bool {
-        self.ledger.is_some() && length >= LONG
-    }
-
-    /// Writes a long body to its file before anybody is kept waiting for the state.
-    #[cfg(feature = "durable")]
-    fn file_body(&self, ask: &mut Ask) -> Result<(), Failure> {
-        let is_long = ask.body.len() >= LONG;
-        let is_content = matches!(ask.kind, Kind::PutBlob | Kind::PutBlock | Kind::AppendBlock);
-        if is_long
-            && is_content
-            && let Some(ledger) = &self.ledger
-        {
-            // Nothing has been changed: who asks again loses nothing.
-            let filed = ledger.file(&ask.body);
-            ask.filed = Some(filed.map_err(|_| Failure::new(ErrorCode::SERVER_BUSY))?);
-        }
-        Ok(())
     }
 
     /// What the answer has to know of its request.

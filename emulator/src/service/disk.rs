@@ -8,6 +8,9 @@ use crate::kind::Kind;
 use crate::request::Ask;
 use crate::store::{About, Condition};
 
+/// Bodies of so many bytes get a file of their own.
+const LONG: usize = 4 << 20;
+
 /// What an operation asks of the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Toll {
@@ -109,5 +112,26 @@ impl Service {
             container: ask.container.clone(),
             blob: ask.blob.clone(),
         })
+    }
+
+    /// Whether bodies of so many bytes are written to a file before anything else is done.
+    #[cfg(feature = "server")]
+    pub(crate) fn files_bodies_of(&self, length: usize) -> bool {
+        self.ledger.is_some() && length >= LONG
+    }
+
+    /// Writes a long body to its file before anybody is kept waiting for the state.
+    pub(super) fn file_body(&self, ask: &mut Ask) -> Result<(), Failure> {
+        let is_long = ask.body.len() >= LONG;
+        let is_content = matches!(ask.kind, Kind::PutBlob | Kind::PutBlock | Kind::AppendBlock);
+        if is_long
+            && is_content
+            && let Some(ledger) = &self.ledger
+        {
+            // Nothing has been changed: who asks again loses nothing.
+            let filed = ledger.file(&ask.body);
+            ask.filed = Some(filed.map_err(|_| Failure::new(ErrorCode::SERVER_BUSY))?);
+        }
+        Ok(())
     }
 }
