@@ -35,6 +35,7 @@ mod put_blob_from_url;
 mod put_block;
 mod put_block_list;
 mod put_page;
+mod read_ahead;
 mod restore_container;
 mod seal_append_blob;
 mod service_properties;
@@ -53,6 +54,7 @@ pub(crate) mod tests;
 pub(crate) use body::prepare;
 #[cfg(feature = "server")]
 pub(crate) use body::wanted;
+pub(crate) use read_ahead::{ReadAhead, long_source};
 pub(crate) use target::lease_id;
 
 use blobferry_core::ErrorCode;

@@ -117,6 +117,7 @@ fn ask(
         spelling: parts.extensions.get().cloned().unwrap_or_default(),
         effect: None,
         fetched: parts.extensions.get().cloned(),
+        read_ahead: None,
         sums: parts.extensions.get().cloned().unwrap_or_default(),
         method: parts.method,
         headers,

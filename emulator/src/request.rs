@@ -17,6 +17,7 @@ use crate::content::Piece;
 use crate::fault::Effect;
 use crate::hash::Sums;
 use crate::kind::Kind;
+use crate::operation::ReadAhead;
 use crate::outside::Fetched;
 use crate::read::Target;
 use crate::spelling::Spelling;
@@ -68,6 +69,8 @@ pub(crate) struct Ask {
     pub(crate) effect: Option<Effect>,
     /// What its source answered, where that is outside the service.
     pub(crate) fetched: Option<Fetched>,
+    /// What was read of its source, where that is long and inside the service.
+    pub(crate) read_ahead: Option<ReadAhead>,
 }
 
 /// How a caller showed who they are.
@@ -114,6 +117,7 @@ impl Ask {
             spelling: Spelling::default(),
             effect: None,
             fetched: None,
+            read_ahead: None,
         }
     }
 

@@ -215,6 +215,7 @@ impl Service {
             #[cfg(feature = "durable")]
             self.file_body(&mut ask)?;
             operation::prepare(&ask);
+            ask.read_ahead = self.read_ahead(&ask);
             structured::wrap(self.perform(&ask)?, &ask)
         });
         #[cfg(feature = "durable")]
@@ -270,6 +271,12 @@ impl Service {
             client_request_id: finish::echoed_id(&parts.headers),
             request_id: self.request_id(),
         }
+    }
+
+    /// Reads a long source before anybody is kept waiting for the state.
+    fn read_ahead(&self, ask: &Ask) -> Option<operation::ReadAhead> {
+        let source = operation::long_source(&self.lock(), ask)?;
+        operation::ReadAhead::read(&source, ask)
     }
 
     /// Does what an authorized request asks.

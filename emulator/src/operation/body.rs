@@ -8,7 +8,7 @@ use blobferry_core::{ErrorCode, ServiceVersion};
 
 use crate::answer::Answer;
 use crate::failure::Failure;
-use crate::hash::{self, Wanted};
+use crate::hash::{self, Sums, Wanted};
 use crate::kind::Kind;
 use crate::request::Ask;
 
@@ -108,26 +108,22 @@ pub(crate) fn prepare(ask: &Ask) {
     }
 }
 
-/// The MD5 of bytes, found once where they are the body.
+/// The MD5 of bytes, found once where they are the body or were read ahead.
 pub(super) fn md5(ask: &Ask, data: &Bytes) -> [u8; 16] {
-    if is_body(ask, data) {
-        ask.sums.md5(data)
-    } else {
-        hash::md5([data])
-    }
+    known(ask, data).map_or_else(|| hash::md5([data]), |sums| sums.md5(data))
 }
 
-/// The CRC64 of bytes, found once where they are the body.
+/// The CRC64 of bytes, found once where they are the body or were read ahead.
 fn crc64(ask: &Ask, data: &Bytes) -> [u8; 8] {
-    if is_body(ask, data) {
-        ask.sums.crc64(data)
-    } else {
-        hash::crc64([data])
-    }
+    known(ask, data).map_or_else(|| hash::crc64([data]), |sums| sums.crc64(data))
 }
 
-fn is_body(ask: &Ask, data: &Bytes) -> bool {
-    std::ptr::eq(ask.body.as_ref(), data.as_ref())
+/// The checksums of the body or of what was read ahead, if these are the bytes.
+fn known<'a>(ask: &'a Ask, data: &Bytes) -> Option<&'a Sums> {
+    if std::ptr::eq(ask.body.as_ref(), data.as_ref()) {
+        return Some(&ask.sums);
+    }
+    ask.read_ahead.as_ref()?.sums(data)
 }
 
 /// Adds the checksums of what was written to the answer.

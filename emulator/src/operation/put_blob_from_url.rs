@@ -48,7 +48,7 @@ pub(crate) fn put_blob_from_url(state: &mut State, ask: &Ask) -> Result<Answer, 
     );
     headers.md5 = headers
         .md5
-        .or_else(|| Some(hash::base64(&hash::md5([&data])).into()));
+        .or_else(|| Some(hash::base64(&body::md5(ask, &data)).into()));
     let old = target::replaceable(state, ask)?.map(Kept::of);
     if let Some(old) = &old {
         old.check_kind(&BlobType::Block)?;

@@ -218,13 +218,24 @@ pub(crate) fn read(source: &Source<'_>, ask: &Ask) -> Result<Bytes, Failure> {
     if source.blob.tier.is_archived(ask.now) {
         return Err(Failure::new(ErrorCode::BLOB_ARCHIVED));
     }
+    let ahead = ask.read_ahead.as_ref().and_then(|ahead| ahead.of(source));
+    let data = match ahead {
+        Some(data) => data.clone(),
+        None => bytes(source, ask)?,
+    };
+    super::body::check_source(ask, &data)?;
+    Ok(data)
+}
+
+/// What a request reads of a source.
+pub(super) fn bytes(source: &Source<'_>, ask: &Ask) -> Result<Bytes, Failure> {
     let content = &source.blob.content;
-    let data = match range(ask) {
+    match range(ask) {
         // What was asked for outside is all that came.
-        _ if source.outside.is_some() => content.read_all()?,
+        _ if source.outside.is_some() => Ok(content.read_all()?),
         None => {
             size::check_source(ask.kind, ask.version, content.len())?;
-            content.read_all()?
+            Ok(content.read_all()?)
         }
         Some(text) => {
             let (start, end) = Range::parse(text)
@@ -232,11 +243,9 @@ pub(crate) fn read(source: &Source<'_>, ask: &Ask) -> Result<Bytes, Failure> {
                 .within(content.len())?;
             size::check_source(ask.kind, ask.version, end - start)?;
             // A part of its own, so that it does not keep the whole source when that is overwritten.
-            Bytes::copy_from_slice(&content.read(start, end)?)
+            Ok(Bytes::copy_from_slice(&content.read(start, end)?))
         }
-    };
-    super::body::check_source(ask, &data)?;
-    Ok(data)
+    }
 }
 
 /// `x-ms-source-range`, which means nothing to operations that take the whole of their source.

@@ -54,6 +54,7 @@ pub(crate) fn ask(kind: Kind) -> Ask {
         spelling: crate::spelling::Spelling::default(),
         effect: None,
         fetched: None,
+        read_ahead: None,
         sums: crate::hash::Sums::default(),
     }
 }
