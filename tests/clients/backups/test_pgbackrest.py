@@ -29,7 +29,7 @@ lock-path={self.here}
         )
 
     def repository(self, command, *arguments, stdin=None):
-        program = [os.environ["PGBACKREST"], f"--config={self.settings}", "--log-level-file=off", "--repo=1"]
+        program = ["pgbackrest", f"--config={self.settings}", "--log-level-file=off", "--repo=1"]
         return self.run_program([*program, f"repo-{command}", *arguments], stdin=stdin)
 
     def test_files_are_put_listed_got_and_removed(self):

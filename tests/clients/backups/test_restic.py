@@ -1,7 +1,6 @@
 """restic keeps snapshots of a folder in a container, checks and thins them out, and brings them back."""
 
 import json
-import os
 import unittest
 
 from own import ACCOUNT, KEY, BackupTest
@@ -17,7 +16,7 @@ class Restic(BackupTest):
             "RESTIC_CACHE_DIR": str(self.here / "cache"),
             "HTTPS_PROXY": self.proxy,
         }
-        return self.run_program([os.environ["RESTIC"], "--cacert", self.trust, *arguments], env)
+        return self.run_program(["restic", "--cacert", self.trust, *arguments], env)
 
     def keep(self):
         folder = self.files()
