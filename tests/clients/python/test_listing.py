@@ -50,7 +50,7 @@ async def test_a_walk_sees_folders(container):
 
 
 async def test_names_of_every_kind_come_back_as_they_went(container):
-    odd = ["a%2Fb", "plus+sign", "query?x=1&y=2", "hash#1", "dot.", "tilde~", "quote'\"", "日本語", "slash//twice", "a b "]
+    odd = ["a%2Fb", "plus+sign", "query?x=1&y=2", "hash#1", "dot.dot", "tilde~", "quote'\"", "日本語", "slash//twice", "a b "]
     for name in odd:
         await container.upload_blob(name, name.encode())
     assert sorted(await names(container.list_blobs())) == sorted(odd)
