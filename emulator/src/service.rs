@@ -46,9 +46,9 @@ pub use finish::Reason;
 pub use insight::{PendingCopy, Stats};
 #[cfg(feature = "server")]
 pub(crate) use outside::Need;
-#[cfg(feature = "durable")]
-use pending::Commit;
 pub(crate) use pending::Pending;
+#[cfg(feature = "durable")]
+use pending::{Commit, Telling};
 
 /// Put into a request's extensions, has the answer's tell the [`Kind`].
 #[derive(Debug, Clone, Copy)]
@@ -256,10 +256,12 @@ impl Service {
         about: Option<About>,
     ) -> Option<Commit> {
         Some(Commit {
-            about,
             ticket: self.ledger.as_ref()?.ticket()?,
-            asked: asked.clone(),
-            version,
+            telling: Telling {
+                about,
+                asked: asked.clone(),
+                version,
+            },
         })
     }
 

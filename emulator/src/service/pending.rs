@@ -27,7 +27,14 @@ pub(crate) struct Pending {
 #[derive(Debug)]
 pub(super) struct Commit {
     pub(super) ticket: Ticket,
-    /// What the answer tells of, where the request only read.
+    pub(super) telling: Telling,
+}
+
+/// What an answer tells, and to whom.
+#[cfg(feature = "durable")]
+#[derive(Debug)]
+pub(super) struct Telling {
+    /// What it tells of, where the request only read.
     pub(super) about: Option<About>,
     pub(super) asked: Asked,
     pub(super) version: ServiceVersion,
@@ -72,14 +79,7 @@ impl Pending {
     pub(crate) async fn settled(self) -> Response<Body> {
         #[cfg(feature = "durable")]
         if let Some(commit) = self.commit {
-            let kept = commit.ticket.await;
-            return told(
-                self.response,
-                kept,
-                commit.about,
-                commit.asked,
-                commit.version,
-            );
+            return commit.telling.told(self.response, commit.ticket.await);
         }
         self.response
     }
@@ -88,34 +88,23 @@ impl Pending {
     pub(crate) fn wait(self) -> Response<Body> {
         #[cfg(feature = "durable")]
         if let Some(commit) = self.commit {
-            let kept = commit.ticket.wait();
-            return told(
-                self.response,
-                kept,
-                commit.about,
-                commit.asked,
-                commit.version,
-            );
+            return commit.telling.told(self.response, commit.ticket.wait());
         }
         self.response
     }
 }
 
-/// Nothing is told that may be lost: 500, as when the service cannot say how a request ended.
 #[cfg(feature = "durable")]
-fn told(
-    response: Response<Body>,
-    kept: Result<(), NotKept>,
-    about: Option<About>,
-    asked: Asked,
-    version: ServiceVersion,
-) -> Response<Body> {
-    match kept {
-        Ok(()) => response,
-        Err(lost) if about.is_some_and(|about| !lost.concerns(&about)) => response,
-        Err(_) => {
-            let failure = Failure::new(ErrorCode::INTERNAL_ERROR);
-            finish::write(asked, version, Err(failure))
+impl Telling {
+    /// Nothing is told that may be lost: 500, as when the service cannot say how a request ended.
+    fn told(self, response: Response<Body>, kept: Result<(), NotKept>) -> Response<Body> {
+        match kept {
+            Ok(()) => response,
+            Err(lost) if self.about.is_some_and(|about| !lost.concerns(&about)) => response,
+            Err(_) => {
+                let failure = Failure::new(ErrorCode::INTERNAL_ERROR);
+                finish::write(self.asked, self.version, Err(failure))
+            }
         }
     }
 }
