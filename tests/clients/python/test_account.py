@@ -41,7 +41,8 @@ async def test_a_container_is_made_once_and_deleted_for_good(north):
     await container.set_container_metadata({"k2": "v2"})
     assert (await container.get_container_properties()).metadata == {"k2": "v2"}
     await container.delete_container()
-    # As recorded: within seconds the service takes it again.
+    # Recorded: the service takes it again within the same second. Later it is refused, which the
+    # emulator's own tests show in virtual time.
     await container.delete_container()
     with refused(404, "ContainerNotFound"):
         await container.get_container_properties()

@@ -58,6 +58,13 @@ async def test_names_of_every_kind_come_back_as_they_went(container):
         assert await (await container.download_blob(name)).readall() == name.encode()
 
 
+async def test_a_dot_at_the_end_of_a_name_is_dropped_as_the_service_drops_it(container):
+    await container.upload_blob("dot.", b"x")
+    assert await names(container.list_blobs()) == ["dot"]
+    for name in ["dot.", "dot"]:
+        assert await (await container.download_blob(name)).readall() == b"x"
+
+
 async def test_containers_are_listed_by_prefix_and_page(north, container):
     for number in range(3):
         await north.create_container(f"{container.container_name[:20]}-{number}", metadata={"n": str(number)})
